@@ -1,0 +1,102 @@
+package com.expensicat.keycloak.floor;
+
+import com.expensicat.keycloak.pkce.S256;
+import jakarta.ws.rs.core.MultivaluedMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.keycloak.OAuthErrorException;
+import org.keycloak.events.Errors;
+import org.keycloak.models.ClientModel;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.protocol.oidc.OIDCLoginProtocol;
+import org.keycloak.protocol.oidc.endpoints.request.AuthorizationEndpointRequest;
+import org.keycloak.protocol.oidc.utils.OIDCResponseType;
+
+/**
+ * What every authorization request must be (RFC 6749 4.1.1, RFC 7636 4.3), pushed or not, whether
+ * its parameters come plain or in a request object.
+ */
+final class AuthorizationRequestRule {
+
+  private final KeycloakSession session;
+
+  AuthorizationRequestRule(KeycloakSession session) {
+    this.session = session;
+  }
+
+  /** What the rule finds. */
+  sealed interface Finding {
+
+    /** The request keeps the rule. */
+    record Kept() implements Finding {}
+
+    /** The redirect URI cannot be trusted, so nobody may be sent there. */
+    record Untrusted(String error, String description) implements Finding {}
+
+    /** The request breaks the rule; the client may be told so at its redirect URI. */
+    record Refused(String redirectUri, String error, String description) implements Finding {}
+  }
+
+  /**
+   * Looks at one request.
+   *
+   * @param client the client that it names
+   * @param request the request as Keycloak has read it
+   * @param parameters the parameters as they were sent
+   */
+  Finding examine(
+      ClientModel client,
+      AuthorizationEndpointRequest request,
+      MultivaluedMap<String, String> parameters) {
+    Optional<String> redirectUri =
+        isRepeated(parameters, OIDCLoginProtocol.REDIRECT_URI_PARAM)
+            ? Optional.empty()
+            : RedirectUris.match(session, client, request.getRedirectUri());
+    if (redirectUri.isEmpty()) {
+      return new Finding.Untrusted(
+          Errors.INVALID_REDIRECT_URI,
+          "Invalid parameter: " + OIDCLoginProtocol.REDIRECT_URI_PARAM);
+    }
+    Optional<String> repeated =
+        parameters.keySet().stream()
+            .filter(name -> !OIDCLoginProtocol.RESOURCE_PARAM.equals(name))
+            .filter(name -> isRepeated(parameters, name))
+            .findFirst();
+    if (repeated.isPresent()) {
+      return refused(
+          redirectUri,
+          OAuthErrorException.INVALID_REQUEST,
+          "Repeated parameter: " + printable(repeated.get()));
+    }
+    String responseType = request.getResponseType();
+    if (responseType == null || responseType.isBlank()) {
+      return refused(
+          redirectUri,
+          OAuthErrorException.INVALID_REQUEST,
+          "Missing parameter: " + OIDCLoginProtocol.RESPONSE_TYPE_PARAM);
+    }
+    if (!OIDCResponseType.CODE.equals(responseType)) {
+      return refused(
+          redirectUri,
+          OAuthErrorException.UNSUPPORTED_RESPONSE_TYPE,
+          "The response type must be code");
+    }
+    return S256.flawOfChallenge(request.getCodeChallenge(), request.getCodeChallengeMethod())
+        .map(flaw -> refused(redirectUri, OAuthErrorException.INVALID_REQUEST, flaw))
+        .orElseGet(Finding.Kept::new);
+  }
+
+  /** Keeps {@code error_description} within the characters of RFC 6749 4.1.2.1. */
+  private static String printable(String name) {
+    return name.replaceAll("[^\\x20-\\x21\\x23-\\x5B\\x5D-\\x7E]", "?");
+  }
+
+  private static Finding refused(Optional<String> redirectUri, String error, String description) {
+    return new Finding.Refused(redirectUri.orElseThrow(), error, description);
+  }
+
+  private static boolean isRepeated(Map<String, List<String>> parameters, String name) {
+    return parameters.getOrDefault(name, List.of()).size() > 1;
+  }
+}

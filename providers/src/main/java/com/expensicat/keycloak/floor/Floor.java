@@ -1,0 +1,287 @@
+package com.expensicat.keycloak.floor;
+
+import com.expensicat.keycloak.floor.AuthorizationRequestRule.Finding;
+import com.expensicat.keycloak.pkce.S256PkceExecutor;
+import com.expensicat.keycloak.scope.ScopeCatalogProvider;
+import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import java.util.Set;
+import org.keycloak.OAuth2Constants;
+import org.keycloak.OAuthErrorException;
+import org.keycloak.events.Details;
+import org.keycloak.events.EventBuilder;
+import org.keycloak.events.EventType;
+import org.keycloak.models.ClientModel;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+import org.keycloak.protocol.oidc.OIDCLoginProtocol;
+import org.keycloak.protocol.oidc.TokenManager;
+import org.keycloak.protocol.oidc.endpoints.request.AuthorizationEndpointRequest;
+import org.keycloak.protocol.oidc.endpoints.request.AuthorizationEndpointRequestParserProcessor;
+import org.keycloak.protocol.oidc.endpoints.request.RequestUriType;
+import org.keycloak.protocol.oidc.par.clientpolicy.context.PushedAuthorizationRequestContext;
+import org.keycloak.protocol.oidc.utils.OIDCRedirectUriBuilder;
+import org.keycloak.protocol.oidc.utils.OIDCResponseMode;
+import org.keycloak.representations.idm.ClientPoliciesRepresentation;
+import org.keycloak.representations.idm.ClientProfilesRepresentation;
+import org.keycloak.representations.idm.ClientRepresentation;
+import org.keycloak.representations.idm.RealmRepresentation;
+import org.keycloak.services.ErrorPageException;
+import org.keycloak.services.Urls;
+import org.keycloak.services.clientpolicy.ClientPolicyContext;
+import org.keycloak.services.clientpolicy.ClientPolicyException;
+import org.keycloak.services.clientpolicy.ClientPolicyManager;
+import org.keycloak.services.clientpolicy.context.AuthorizationRequestContext;
+import org.keycloak.services.clientpolicy.context.ClientCRUDContext;
+import org.keycloak.services.clientpolicy.context.DynamicClientRegisterContext;
+import org.keycloak.services.clientpolicy.context.DynamicClientUpdateContext;
+import org.keycloak.services.clientpolicy.context.PreAuthorizationRequestContext;
+import org.keycloak.services.clientpolicy.context.ServiceAccountTokenRequestContext;
+
+/**
+ * Client policies with a floor under them. Keycloak asks the client policy manager at every step of
+ * every client and at every address, so what is refused here cannot be reached by another way, and
+ * no policy, attribute or switch of a client lifts it.
+ */
+final class Floor implements ClientPolicyManager {
+
+  private final KeycloakSession session;
+  private final Coverage coverage;
+  private final ClientPolicyManager policies;
+  private final S256PkceExecutor pkce = new S256PkceExecutor();
+
+  Floor(KeycloakSession session, Coverage coverage, ClientPolicyManager policies) {
+    this.session = session;
+    this.coverage = coverage;
+    this.policies = policies;
+  }
+
+  @Override
+  public void triggerOnEvent(ClientPolicyContext context) throws ClientPolicyException {
+    if (coverage.covers(session.getContext().getRealm())) {
+      hold(context);
+    }
+    policies.triggerOnEvent(context);
+  }
+
+  private void hold(ClientPolicyContext context) throws ClientPolicyException {
+    if (context instanceof PreAuthorizationRequestContext authorization) {
+      beforeAuthorization(authorization);
+      return;
+    }
+    if (context instanceof PushedAuthorizationRequestContext pushed) {
+      pushed(pushed);
+    } else if (context instanceof AuthorizationRequestContext authorization) {
+      authorization(authorization);
+    } else if (context instanceof ServiceAccountTokenRequestContext serviceAccount) {
+      serviceAccount(serviceAccount);
+    } else if (context instanceof DynamicClientRegisterContext
+        || context instanceof DynamicClientUpdateContext) {
+      registration((ClientCRUDContext) context);
+    } else {
+      switch (context.getEvent()) {
+        case DEVICE_AUTHORIZATION_REQUEST,
+            BACKCHANNEL_AUTHENTICATION_REQUEST,
+            RESOURCE_OWNER_PASSWORD_CREDENTIALS_REQUEST ->
+            throw new ClientPolicyException(
+                OAuthErrorException.UNSUPPORTED_GRANT_TYPE, "This grant is not offered");
+        default -> {
+          // The executor below looks at the rest.
+        }
+      }
+    }
+    pkce.executeOnEvent(context);
+  }
+
+  /**
+   * The request as it comes, before Keycloak has looked at its redirect URI. Keycloak would match
+   * wildcards there, and tell the client of a wrong response type at a URI that it has not
+   * registered. A pushed request was examined when it was pushed, and is again in {@link
+   * #authorization}.
+   */
+  private void beforeAuthorization(PreAuthorizationRequestContext context)
+      throws ClientPolicyException {
+    RealmModel realm = session.getContext().getRealm();
+    MultivaluedMap<String, String> parameters = context.getRequestParameters();
+    ClientModel client =
+        context.getClientId() == null ? null : realm.getClientByClientId(context.getClientId());
+    if (client == null || !client.isEnabled() || isPushed(parameters)) {
+      return;
+    }
+    requireOneSource(parameters);
+    EventBuilder event =
+        new EventBuilder(realm, session, session.getContext().getConnection())
+            .event(EventType.LOGIN)
+            .client(client);
+    AuthorizationEndpointRequest request =
+        AuthorizationEndpointRequestParserProcessor.parseRequest(
+            event,
+            session,
+            client,
+            parameters,
+            AuthorizationEndpointRequestParserProcessor.EndpointType.OIDC_AUTH_ENDPOINT);
+    Finding finding = new AuthorizationRequestRule(session).examine(client, request, parameters);
+    if (finding instanceof Finding.Untrusted untrusted) {
+      throw new ClientPolicyException(untrusted.error(), untrusted.description());
+    }
+    if (finding instanceof Finding.Refused refused) {
+      event
+          .detail(Details.REASON, refused.description())
+          .detail(Details.REDIRECT_URI, refused.redirectUri())
+          .error(refused.error());
+      throw new ErrorPageException(redirect(client, request, refused));
+    }
+  }
+
+  /** RFC 6749 3.1: the same parameter with two values, one in the query and one in the form. */
+  private void requireOneSource(MultivaluedMap<String, String> parameters)
+      throws ClientPolicyException {
+    MultivaluedMap<String, String> query = session.getContext().getUri().getQueryParameters();
+    for (String name : parameters.keySet()) {
+      List<String> inQuery = query.get(name);
+      if (inQuery != null && !inQuery.equals(parameters.get(name))) {
+        throw new ClientPolicyException(
+            OAuthErrorException.INVALID_REQUEST, "Query and form differ in a parameter");
+      }
+    }
+  }
+
+  private static boolean isPushed(MultivaluedMap<String, String> parameters) {
+    String requestUri = parameters.getFirst(OIDCLoginProtocol.REQUEST_URI_PARAM);
+    return requestUri != null
+        && AuthorizationEndpointRequestParserProcessor.getRequestUriType(requestUri)
+            == RequestUriType.PAR;
+  }
+
+  private Response redirect(
+      ClientModel client, AuthorizationEndpointRequest request, Finding.Refused refused) {
+    OIDCRedirectUriBuilder redirect =
+        OIDCRedirectUriBuilder.fromUri(
+                refused.redirectUri(),
+                OIDCResponseMode.parseWhenInvalidResponseType(request.getResponseMode()),
+                session,
+                null)
+            .addParam(OAuth2Constants.ERROR, refused.error())
+            .addParam(OAuth2Constants.ERROR_DESCRIPTION, refused.description());
+    if (request.getState() != null) {
+      redirect.addParam(OAuth2Constants.STATE, request.getState());
+    }
+    session.getContext().setClient(client);
+    redirect.addParam(
+        OAuth2Constants.ISSUER,
+        Urls.realmIssuer(
+            session.getContext().getUri().getBaseUri(), session.getContext().getRealm().getName()));
+    return Response.fromResponse(redirect.build()).header("Cache-Control", "no-store").build();
+  }
+
+  /** A pushed request gets its answer at once (RFC 9126 2.3), so its scope is examined here too. */
+  private void pushed(PushedAuthorizationRequestContext context) throws ClientPolicyException {
+    AuthorizationEndpointRequest request = context.getRequest();
+    Finding finding =
+        new AuthorizationRequestRule(session)
+            .examine(context.getClient(), request, context.getRequestParameters());
+    if (finding instanceof Finding.Untrusted untrusted) {
+      throw new ClientPolicyException(OAuthErrorException.INVALID_REQUEST, untrusted.description());
+    }
+    if (finding instanceof Finding.Refused refused) {
+      throw new ClientPolicyException(refused.error(), refused.description());
+    }
+    if (!TokenManager.isValidScope(
+        session,
+        request.getScope(),
+        request.getAuthorizationRequestContext(),
+        context.getClient())) {
+      throw new ClientPolicyException(
+          OAuthErrorException.INVALID_SCOPE, "A scope is unknown or not allowed for this client");
+    }
+  }
+
+  /** Once more after Keycloak's own checks, for a pushed request whose client changed since. */
+  private void authorization(AuthorizationRequestContext context) {
+    ClientModel client = context.getClient();
+    if (RedirectUris.match(session, client, context.getRedirectUri()).isEmpty()) {
+      throw new ErrorPageException(
+          session,
+          Response.Status.BAD_REQUEST,
+          "Invalid parameter: " + OIDCLoginProtocol.REDIRECT_URI_PARAM);
+    }
+  }
+
+  /**
+   * An application that acts for itself has only those scopes of the catalog that an admin made
+   * default scopes of it. Keycloak would give it every optional one that it asks for.
+   */
+  private void serviceAccount(ServiceAccountTokenRequestContext context)
+      throws ClientPolicyException {
+    String requested = context.getParams().getFirst(OAuth2Constants.SCOPE);
+    if (requested == null) {
+      return;
+    }
+    ScopeCatalogProvider catalog = session.getProvider(ScopeCatalogProvider.class);
+    Set<String> given = context.getClientSession().getClient().getClientScopes(true).keySet();
+    if (TokenManager.parseScopeParameter(requested)
+        .anyMatch(scope -> catalog.contains(scope) && !given.contains(scope))) {
+      throw new ClientPolicyException(
+          OAuthErrorException.INVALID_SCOPE,
+          "A scope is not given to this client without a person's consent");
+    }
+  }
+
+  /** Whoever holds a registration token is no admin, so such a client cannot mark itself. */
+  private static void registration(ClientCRUDContext context) throws ClientPolicyException {
+    ClientRepresentation client = context.getProposedClientRepresentation();
+    if (client == null || client.getAttributes() == null) {
+      return;
+    }
+    ClientModel present = context.getTargetClient();
+    if (FirstParty.isMarked(client.getAttributes())
+        && (present == null || !FirstParty.isMarked(present.getAttributes()))) {
+      throw new ClientPolicyException(
+          OAuthErrorException.INVALID_CLIENT_METADATA,
+          "Only an admin can set " + FirstParty.ATTRIBUTE);
+    }
+  }
+
+  @Override
+  public void setupClientPoliciesOnCreatedRealm(RealmModel realm) {
+    policies.setupClientPoliciesOnCreatedRealm(realm);
+  }
+
+  @Override
+  public void updateRealmModelFromRepresentation(RealmModel realm, RealmRepresentation rep) {
+    policies.updateRealmModelFromRepresentation(realm, rep);
+  }
+
+  @Override
+  public void updateClientProfiles(RealmModel realm, ClientProfilesRepresentation clientProfiles)
+      throws ClientPolicyException {
+    policies.updateClientProfiles(realm, clientProfiles);
+  }
+
+  @Override
+  public ClientProfilesRepresentation getClientProfiles(
+      RealmModel realm, boolean includeGlobalProfiles) throws ClientPolicyException {
+    return policies.getClientProfiles(realm, includeGlobalProfiles);
+  }
+
+  @Override
+  public void updateClientPolicies(RealmModel realm, ClientPoliciesRepresentation clientPolicies)
+      throws ClientPolicyException {
+    policies.updateClientPolicies(realm, clientPolicies);
+  }
+
+  @Override
+  public ClientPoliciesRepresentation getClientPolicies(
+      RealmModel realm, boolean includeGlobalPolicies) throws ClientPolicyException {
+    return policies.getClientPolicies(realm, includeGlobalPolicies);
+  }
+
+  @Override
+  public void updateRealmRepresentationFromModel(RealmModel realm, RealmRepresentation rep) {
+    policies.updateRealmRepresentationFromModel(realm, rep);
+  }
+
+  @Override
+  public void close() {}
+}

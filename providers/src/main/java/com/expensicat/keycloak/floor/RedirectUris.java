@@ -1,0 +1,96 @@
+package com.expensicat.keycloak.floor;
+
+import com.expensicat.keycloak.BuiltInClients;
+import java.net.URI;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.keycloak.models.ClientModel;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.protocol.oidc.utils.RedirectUtils;
+import org.keycloak.urls.UrlType;
+
+/**
+ * Exact matching of redirect URIs (RFC 9700 4.1.3): a URI is one that the client has registered,
+ * letter for letter, and a {@code *} in a registered one matches nothing. The one exception is RFC
+ * 8252 7.3: what a public client has registered on a loopback address matches on any port.
+ *
+ * <p>Keycloak's own check runs as well and is not replaced. It knows wildcards, and other ports
+ * only for loopback addresses that are registered without one: {@link #withoutLoopbackPort} makes
+ * them so when a client is saved.
+ */
+public final class RedirectUris {
+
+  private static final Pattern LOOPBACK =
+      Pattern.compile("(http://(?:127\\.0\\.0\\.1|\\[::1]|localhost))(?::[0-9]{1,5})?([/?].*)?");
+
+  private RedirectUris() {}
+
+  /**
+   * The redirect URI that a request's {@code redirect_uri} stands for.
+   *
+   * @param requested the parameter, or null; without it a client's only registered URI is meant
+   *     (RFC 6749 3.1.2.3)
+   * @return the URI, or empty if it is not a registered one
+   */
+  public static Optional<String> match(
+      KeycloakSession session, ClientModel client, String requested) {
+    Set<String> registered =
+        RedirectUtils.resolveValidRedirects(session, client.getRootUrl(), client.getRedirectUris());
+    if (requested == null) {
+      return registered.size() == 1
+          ? registered.stream().filter(RedirectUris::isExact).findFirst()
+          : Optional.empty();
+    }
+    boolean matches =
+        isExact(requested)
+            && registered.stream()
+                .anyMatch(uri -> uri.equals(requested) || sameLoopback(client, uri, requested));
+    return matches || isPageOfConsole(session, client, requested)
+        ? Optional.of(requested)
+        : Optional.empty();
+  }
+
+  /**
+   * Keycloak's own consoles have wildcards for their pages; those on this very server are left to
+   * Keycloak's check.
+   */
+  private static boolean isPageOfConsole(
+      KeycloakSession session, ClientModel client, String requested) {
+    return BuiltInClients.contains(client)
+        && Stream.of(UrlType.FRONTEND, UrlType.ADMIN)
+            .map(type -> session.getContext().getUri(type).getBaseUri().toString())
+            .anyMatch(requested::startsWith);
+  }
+
+  /**
+   * A loopback URI without its port, for any port; any other URI as it is.
+   *
+   * @param uri a redirect URI that a public client registers
+   */
+  public static String withoutLoopbackPort(String uri) {
+    Matcher loopback = LOOPBACK.matcher(uri);
+    return loopback.matches() ? portless(loopback) : uri;
+  }
+
+  private static boolean sameLoopback(ClientModel client, String registered, String requested) {
+    Matcher ours = LOOPBACK.matcher(registered);
+    Matcher theirs = LOOPBACK.matcher(requested);
+    return client.isPublicClient()
+        && ours.matches()
+        && theirs.matches()
+        && portless(ours).equals(portless(theirs))
+        && URI.create(requested).getUserInfo() == null;
+  }
+
+  private static String portless(Matcher loopback) {
+    return loopback.group(1) + (loopback.group(2) == null ? "" : loopback.group(2));
+  }
+
+  /** RFC 6749 3.1.2 allows no fragment; a {@code *} is a wildcard to Keycloak. */
+  private static boolean isExact(String uri) {
+    return uri.indexOf('*') < 0 && uri.indexOf('#') < 0;
+  }
+}
