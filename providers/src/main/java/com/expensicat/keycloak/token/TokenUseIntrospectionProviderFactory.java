@@ -1,0 +1,95 @@
+package com.expensicat.keycloak.token;
+
+import com.expensicat.keycloak.PackSettings;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.Set;
+import org.jboss.logging.Logger;
+import org.keycloak.Config;
+import org.keycloak.events.EventBuilder;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.protocol.oidc.AccessTokenIntrospectionProvider;
+import org.keycloak.protocol.oidc.AccessTokenIntrospectionProviderFactory;
+import org.keycloak.protocol.oidc.TokenIntrospectionProvider;
+import org.keycloak.representations.AccessToken;
+import org.keycloak.util.JsonSerialization;
+import org.keycloak.util.TokenUtil;
+
+/**
+ * Introspection of access tokens (RFC 7662) that takes access tokens only and says so in {@code
+ * token_use}. Keycloak calls an ID token active when its own client asks, and answers 400 for bytes
+ * that are no token at all.
+ */
+public class TokenUseIntrospectionProviderFactory extends AccessTokenIntrospectionProviderFactory {
+
+  private static final Logger logger = Logger.getLogger(TokenUseIntrospectionProviderFactory.class);
+
+  /** The member of the answer that tells access tokens and session JWTs apart. */
+  public static final String TOKEN_USE = "token_use";
+
+  private PackSettings settings;
+
+  @Override
+  public int order() {
+    return 100;
+  }
+
+  @Override
+  public void init(Config.Scope config) {
+    settings = PackSettings.fromConfig();
+  }
+
+  @Override
+  public TokenIntrospectionProvider create(KeycloakSession session) {
+    return settings.isPackRealm(session.getContext().getRealm())
+        ? new Provider(session)
+        : super.create(session);
+  }
+
+  private static final class Provider extends AccessTokenIntrospectionProvider<AccessToken> {
+
+    private static final Set<String> ACCESS_TOKEN_TYPES =
+        Set.of(TokenUtil.TOKEN_TYPE_BEARER, TokenUtil.TOKEN_TYPE_DPOP);
+
+    Provider(KeycloakSession session) {
+      super(session);
+    }
+
+    @Override
+    protected boolean verifyToken(String tokenStr) {
+      return super.verifyToken(tokenStr) && ACCESS_TOKEN_TYPES.contains(token.getType());
+    }
+
+    @Override
+    public Response introspect(String tokenStr, EventBuilder event) {
+      Response response;
+      try {
+        response = super.introspect(tokenStr, event);
+      } catch (RuntimeException e) {
+        logger.debug("Not a token", e);
+        return json(Map.of("active", false));
+      }
+      ObjectNode answer = read((byte[]) response.getEntity());
+      if (answer.path("active").asBoolean()) {
+        answer.put(TOKEN_USE, "access");
+      }
+      return json(answer);
+    }
+
+    private static ObjectNode read(byte[] json) {
+      try {
+        return JsonSerialization.readValue(json, ObjectNode.class);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private static Response json(Object answer) {
+      return Response.ok(answer, MediaType.APPLICATION_JSON_TYPE).build();
+    }
+  }
+}
