@@ -1,0 +1,75 @@
+package com.expensicat.keycloak.realm;
+
+import com.expensicat.keycloak.BuiltInClients;
+import com.expensicat.keycloak.floor.FirstParty;
+import com.expensicat.keycloak.floor.RedirectUris;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.keycloak.OAuth2Constants;
+import org.keycloak.models.ClientModel;
+import org.keycloak.models.ClientScopeModel;
+import org.keycloak.protocol.oidc.OIDCConfigAttributes;
+import org.keycloak.protocol.oidc.OIDCLoginProtocol;
+
+/**
+ * What every client of the pack's realm is, however it was made: it uses PKCE with S256, its access
+ * tokens have the form of RFC 9068, and, unless an admin has marked it first-party, people are
+ * asked for consent, also when it asks for no scope at all. Keycloak's built-in clients stay as
+ * they are.
+ */
+final class ClientBaseline {
+
+  /** Consent text for the client itself, which makes the page appear where no scope does. */
+  static final String IDENTITY_CONSENT_TEXT = "${expensicatIdentityConsentText}";
+
+  private ClientBaseline() {}
+
+  /** Brings {@code client} to the baseline; writes nothing where nothing differs. */
+  static void apply(ClientModel client) {
+    if (BuiltInClients.contains(client) || !isOpenIdConnect(client)) {
+      return;
+    }
+    set(client, OIDCConfigAttributes.PKCE_CODE_CHALLENGE_METHOD, OAuth2Constants.PKCE_METHOD_S256);
+    set(client, OIDCConfigAttributes.USE_RFC9068_ACCESS_TOKEN_HEADER_TYPE, "true");
+    if (!FirstParty.isMarked(client.getAttributes())) {
+      requireConsent(client);
+    }
+    if (client.isPublicClient()) {
+      freeLoopbackPorts(client);
+    }
+  }
+
+  private static void requireConsent(ClientModel client) {
+    if (!client.isConsentRequired()) {
+      client.setConsentRequired(true);
+    }
+    set(client, ClientScopeModel.DISPLAY_ON_CONSENT_SCREEN, "true");
+    if (client.getAttribute(ClientScopeModel.CONSENT_SCREEN_TEXT) == null) {
+      client.setConsentScreenText(IDENTITY_CONSENT_TEXT);
+    }
+  }
+
+  /** RFC 8252 7.3, in the one form in which Keycloak's own check takes any port. */
+  private static void freeLoopbackPorts(ClientModel client) {
+    Set<String> registered = client.getRedirectUris();
+    Set<String> freed =
+        registered.stream()
+            .map(RedirectUris::withoutLoopbackPort)
+            .collect(Collectors.toCollection(TreeSet::new));
+    if (!freed.equals(registered)) {
+      client.setRedirectUris(freed);
+    }
+  }
+
+  private static boolean isOpenIdConnect(ClientModel client) {
+    return client.getProtocol() == null
+        || OIDCLoginProtocol.LOGIN_PROTOCOL.equals(client.getProtocol());
+  }
+
+  private static void set(ClientModel client, String attribute, String value) {
+    if (!value.equals(client.getAttribute(attribute))) {
+      client.setAttribute(attribute, value);
+    }
+  }
+}
