@@ -1,0 +1,67 @@
+package com.expensicat.keycloak.endpoint;
+
+import jakarta.ws.rs.HttpMethod;
+import jakarta.ws.rs.core.UriBuilder;
+import java.net.URI;
+import java.util.Map;
+import java.util.Set;
+
+/** The pack's addresses, below the root of the server. */
+final class Addresses {
+
+  /** The path below which all of them are. */
+  static final String ROOT = "/api/auth/oauth2";
+
+  static final String AUTHORIZE = "authorize";
+  static final String TOKEN = "token";
+  static final String INTROSPECT = "introspect";
+  static final String REVOKE = "revoke";
+  static final String USERINFO = "userinfo";
+  static final String JWKS = "jwks";
+  static final String PAR = "par";
+  static final String REGISTER = "register";
+  static final String SCOPES = "scopes";
+
+  private static final Set<String> GET = Set.of(HttpMethod.GET, HttpMethod.HEAD);
+  private static final Set<String> POST = Set.of(HttpMethod.POST);
+  private static final Set<String> GET_AND_POST =
+      Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST);
+  private static final Set<String> REGISTERED =
+      Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.PUT, HttpMethod.DELETE);
+
+  private static final Map<String, Set<String>> METHODS =
+      Map.of(
+          AUTHORIZE, GET_AND_POST,
+          TOKEN, POST,
+          INTROSPECT, POST,
+          REVOKE, POST,
+          USERINFO, GET_AND_POST,
+          JWKS, GET,
+          PAR, POST,
+          REGISTER, POST,
+          SCOPES, GET);
+
+  private Addresses() {}
+
+  /** The address of an operation on the server at {@code baseUri}. */
+  static String of(URI baseUri, String operation) {
+    return UriBuilder.fromUri(baseUri).path(ROOT).path(operation).build().toString();
+  }
+
+  /** Whether a path, with a slash in front, is one of the pack's. */
+  static boolean contains(String path) {
+    return path.equals(ROOT) || path.startsWith(ROOT + "/");
+  }
+
+  /**
+   * The methods that a path of the pack takes, {@code OPTIONS} aside.
+   *
+   * @return none if there is nothing at that path
+   */
+  static Set<String> methods(String path) {
+    String operation = path.length() > ROOT.length() ? path.substring(ROOT.length() + 1) : "";
+    return operation.startsWith(REGISTER + "/")
+        ? REGISTERED
+        : METHODS.getOrDefault(operation, Set.of());
+  }
+}

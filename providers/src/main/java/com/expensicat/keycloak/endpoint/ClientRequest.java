@@ -1,0 +1,202 @@
+package com.expensicat.keycloak.endpoint;
+
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.core.Response;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.keycloak.OAuth2Constants;
+import org.keycloak.OAuthErrorException;
+import org.keycloak.http.HttpRequest;
+import org.keycloak.models.ClientModel;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.protocol.oidc.OIDCLoginProtocol;
+import org.keycloak.representations.idm.OAuth2ErrorRepresentation;
+import org.keycloak.services.ErrorResponseException;
+import org.keycloak.services.cors.Cors;
+import org.keycloak.util.BasicAuthHelper;
+
+/**
+ * A request that a client sends to one of the {@code POST} endpoints itself: what all of them ask
+ * of its parameters, and the form of the answers (RFC 6749 3.2, 5.2).
+ *
+ * <p>Keycloak reads {@code client_id} and {@code client_secret} of the body over those of the
+ * header without a word, ignores the query, looks for repeated parameters only after the client has
+ * authenticated, and says {@code unauthorized_client} or {@code invalid_request} where client
+ * authentication failed.
+ */
+final class ClientRequest {
+
+  /** Parameters that belong in the body and nowhere else (RFC 6749 2.3.1, 3.2, RFC 6750 2.3). */
+  private static final Set<String> BODY_ONLY =
+      Set.of(
+          OAuth2Constants.GRANT_TYPE,
+          OAuth2Constants.CODE,
+          OAuth2Constants.CODE_VERIFIER,
+          OAuth2Constants.REDIRECT_URI,
+          OAuth2Constants.REFRESH_TOKEN,
+          OAuth2Constants.ACCESS_TOKEN,
+          OAuth2Constants.SCOPE,
+          OAuth2Constants.STATE,
+          OAuth2Constants.RESPONSE_TYPE,
+          OIDCLoginProtocol.CODE_CHALLENGE_PARAM,
+          OIDCLoginProtocol.CODE_CHALLENGE_METHOD_PARAM,
+          OIDCLoginProtocol.REQUEST_PARAM,
+          OIDCLoginProtocol.REQUEST_URI_PARAM,
+          OAuth2Constants.CLIENT_ID,
+          OAuth2Constants.CLIENT_SECRET,
+          OAuth2Constants.CLIENT_ASSERTION,
+          OAuth2Constants.CLIENT_ASSERTION_TYPE,
+          OAuth2Constants.SUBJECT_TOKEN,
+          OAuth2Constants.SUBJECT_TOKEN_TYPE,
+          OAuth2Constants.ACTOR_TOKEN,
+          OAuth2Constants.ACTOR_TOKEN_TYPE,
+          OAuth2Constants.REQUESTED_TOKEN_TYPE,
+          OAuth2Constants.AUDIENCE,
+          OAuth2Constants.RESOURCE,
+          OAuth2Constants.ASSERTION,
+          OAuth2Constants.USERNAME,
+          OAuth2Constants.PASSWORD,
+          "token",
+          "token_type_hint");
+
+  private final KeycloakSession session;
+
+  private ClientRequest(KeycloakSession session) {
+    this.session = session;
+  }
+
+  /** The session's request; from here on its form has no parameters without a value. */
+  static ClientRequest of(KeycloakSession session) {
+    HttpRequest request = session.getContext().getHttpRequest();
+    if (!(request instanceof BodyRequest)) {
+      session.getContext().setHttpRequest(BodyRequest.ofForm(request));
+    }
+    return new ClientRequest(session);
+  }
+
+  KeycloakSession session() {
+    return session;
+  }
+
+  /** The parameters of the body, and of the body alone. */
+  MultivaluedMap<String, String> parameters() {
+    return session.getContext().getHttpRequest().getDecodedFormParameters();
+  }
+
+  /**
+   * Refuses parameters in the query, repeated ones, and an {@code Authorization} header that names
+   * another client than the body.
+   *
+   * @param repeatable parameters that may be sent more than once
+   */
+  void requireWellFormed(Set<String> repeatable) {
+    if (session.getContext().getUri().getQueryParameters().keySet().stream()
+        .anyMatch(BODY_ONLY::contains)) {
+      throw refusal(
+          OAuthErrorException.INVALID_REQUEST, "Parameters must not be sent in the query");
+    }
+    parameters()
+        .forEach(
+            (name, values) -> {
+              if (values.size() > 1 && !repeatable.contains(name)) {
+                throw refusal(OAuthErrorException.INVALID_REQUEST, "A parameter is repeated");
+              }
+            });
+    String[] basic = basicCredentials();
+    if (basic != null
+        && (differs(OAuth2Constants.CLIENT_ID, basic[0])
+            || differs(OAuth2Constants.CLIENT_SECRET, basic[1]))) {
+      throw refusal(
+          OAuthErrorException.INVALID_REQUEST,
+          "Authorization header and body name different clients");
+    }
+  }
+
+  private boolean differs(String parameter, String value) {
+    String sent = parameters().getFirst(parameter);
+    return sent != null && !sent.equals(value);
+  }
+
+  private String[] basicCredentials() {
+    String header = authorization();
+    return header == null ? null : BasicAuthHelper.RFC6749.parseHeader(header);
+  }
+
+  private String authorization() {
+    return session
+        .getContext()
+        .getHttpRequest()
+        .getHttpHeaders()
+        .getHeaderString(HttpHeaders.AUTHORIZATION);
+  }
+
+  /** A refusal with status 400, readable by a browser application at its registered origins. */
+  WebApplicationException refusal(String error, String description) {
+    addCors();
+    return new ErrorResponseException(error, description, Response.Status.BAD_REQUEST);
+  }
+
+  private void addCors() {
+    String[] basic = basicCredentials();
+    String clientId = basic != null ? basic[0] : parameters().getFirst(OAuth2Constants.CLIENT_ID);
+    ClientModel client =
+        clientId == null ? null : session.getContext().getRealm().getClientByClientId(clientId);
+    if (client != null) {
+      Cors.builder().auth().checkAllowedOrigins(session, client).add();
+    }
+  }
+
+  /**
+   * Runs an endpoint and gives its errors the form of RFC 6749 5.2: never cached, and {@code
+   * invalid_client} with status 401 where no client has been authenticated.
+   */
+  Response answer(Supplier<Response> endpoint) {
+    Response response;
+    try {
+      response = endpoint.get();
+    } catch (WebApplicationException e) {
+      response = e.getResponse();
+      if (session.getContext().getClient() == null && isAuthenticationFailure(response)) {
+        response = invalidClient(response);
+      }
+    }
+    return response.getStatus() < 400 ? response : uncached(response);
+  }
+
+  private static boolean isAuthenticationFailure(Response response) {
+    if (response.getStatus() == Response.Status.UNAUTHORIZED.getStatusCode()) {
+      return true;
+    }
+    return response.getEntity() instanceof OAuth2ErrorRepresentation error
+        && OAuthErrorException.INVALID_CLIENT.equals(error.getError());
+  }
+
+  private Response invalidClient(Response stock) {
+    String description =
+        stock.getEntity() instanceof OAuth2ErrorRepresentation error
+            ? error.getErrorDescription()
+            : "Client authentication failed";
+    Response.ResponseBuilder response =
+        Response.status(Response.Status.UNAUTHORIZED)
+            .type(MediaType.APPLICATION_JSON_TYPE)
+            .entity(new OAuth2ErrorRepresentation(OAuthErrorException.INVALID_CLIENT, description));
+    if (authorization() != null) {
+      response.header(
+          HttpHeaders.WWW_AUTHENTICATE,
+          "Basic realm=\"" + session.getContext().getRealm().getName() + "\"");
+    }
+    return response.build();
+  }
+
+  private static Response uncached(Response response) {
+    Response.ResponseBuilder builder = Response.fromResponse(response);
+    builder.header(HttpHeaders.CACHE_CONTROL, null);
+    return builder
+        .header(HttpHeaders.CACHE_CONTROL, "no-store")
+        .header("Pragma", "no-cache")
+        .build();
+  }
+}

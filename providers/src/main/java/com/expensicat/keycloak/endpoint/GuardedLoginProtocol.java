@@ -1,0 +1,68 @@
+package com.expensicat.keycloak.endpoint;
+
+import com.expensicat.keycloak.pkce.S256;
+import jakarta.ws.rs.core.Response;
+import java.util.Optional;
+import org.keycloak.OAuth2Constants;
+import org.keycloak.OAuthErrorException;
+import org.keycloak.events.Details;
+import org.keycloak.models.ClientSessionContext;
+import org.keycloak.models.UserSessionModel;
+import org.keycloak.protocol.oidc.OIDCLoginProtocol;
+import org.keycloak.protocol.oidc.OIDCProviderConfig;
+import org.keycloak.protocol.oidc.utils.OIDCRedirectUriBuilder;
+import org.keycloak.protocol.oidc.utils.OIDCResponseMode;
+import org.keycloak.protocol.oidc.utils.OIDCResponseType;
+import org.keycloak.services.Urls;
+import org.keycloak.services.managers.AuthenticationSessionManager;
+import org.keycloak.sessions.AuthenticationSessionModel;
+
+/**
+ * Issues a code only to a login that began with an S256 challenge. Keycloak also begins logins
+ * without any authorization request, such as from a link to reset a password, and would end them
+ * with a code.
+ */
+final class GuardedLoginProtocol extends OIDCLoginProtocol {
+
+  GuardedLoginProtocol(OIDCProviderConfig config) {
+    super(config);
+  }
+
+  @Override
+  public Response authenticated(
+      AuthenticationSessionModel authSession,
+      UserSessionModel userSession,
+      ClientSessionContext clientSession) {
+    return flaw(authSession)
+        .map(flaw -> refuse(authSession, flaw))
+        .orElseGet(() -> super.authenticated(authSession, userSession, clientSession));
+  }
+
+  private static Optional<String> flaw(AuthenticationSessionModel authSession) {
+    if (!OIDCResponseType.CODE.equals(authSession.getClientNote(RESPONSE_TYPE_PARAM))) {
+      return Optional.of("The response type must be code");
+    }
+    return S256.flawOfChallenge(
+        authSession.getClientNote(CODE_CHALLENGE_PARAM),
+        authSession.getClientNote(CODE_CHALLENGE_METHOD_PARAM));
+  }
+
+  private Response refuse(AuthenticationSessionModel authSession, String flaw) {
+    event.detail(Details.REASON, flaw).error(OAuthErrorException.INVALID_REQUEST);
+    OIDCRedirectUriBuilder redirect =
+        OIDCRedirectUriBuilder.fromUri(
+                authSession.getRedirectUri(), OIDCResponseMode.QUERY, session, null)
+            .addParam(OAuth2Constants.ERROR, OAuthErrorException.INVALID_REQUEST)
+            .addParam(OAuth2Constants.ERROR_DESCRIPTION, flaw)
+            .addParam(
+                OAuth2Constants.ISSUER,
+                Urls.realmIssuer(session.getContext().getUri().getBaseUri(), realm.getName()));
+    String state = authSession.getClientNote(STATE_PARAM);
+    if (state != null) {
+      redirect.addParam(OAuth2Constants.STATE, state);
+    }
+    new AuthenticationSessionManager(session)
+        .removeTabIdInAuthenticationSession(realm, authSession);
+    return redirect.build();
+  }
+}

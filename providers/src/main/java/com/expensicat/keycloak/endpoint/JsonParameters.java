@@ -1,0 +1,78 @@
+package com.expensicat.keycloak.endpoint;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import jakarta.ws.rs.core.MultivaluedHashMap;
+import jakarta.ws.rs.core.MultivaluedMap;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Set;
+
+/** Reads the JSON body of a token request: one flat object of strings. */
+final class JsonParameters {
+
+  private static final JsonFactory JSON = new JsonFactory();
+
+  private JsonParameters() {}
+
+  /** A body that is not one flat object of strings; the message says why. */
+  static final class InvalidBodyException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    InvalidBodyException(String reason) {
+      super(reason);
+    }
+  }
+
+  /**
+   * The members of the object; {@code null} and the empty string count as absent.
+   *
+   * @throws InvalidBodyException if the body is malformed, not an object, nested, repeats a member,
+   *     or has a value that is not a string
+   */
+  static MultivaluedMap<String, String> read(byte[] body) throws InvalidBodyException {
+    try (JsonParser parser = JSON.createParser(body)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        throw new InvalidBodyException("The body is not a JSON object");
+      }
+      MultivaluedMap<String, String> parameters = members(parser);
+      if (parser.nextToken() != null) {
+        throw new InvalidBodyException("There is something after the JSON object");
+      }
+      return parameters;
+    } catch (JsonProcessingException e) {
+      throw new InvalidBodyException("The body is not well-formed JSON");
+    } catch (IOException e) {
+      throw new InvalidBodyException("The body is not JSON in UTF-8");
+    }
+  }
+
+  private static MultivaluedMap<String, String> members(JsonParser parser)
+      throws IOException, InvalidBodyException {
+    MultivaluedMap<String, String> parameters = new MultivaluedHashMap<>();
+    Set<String> names = new HashSet<>();
+    while (parser.nextToken() != JsonToken.END_OBJECT) {
+      String name = parser.currentName();
+      if (!names.add(name)) {
+        throw new InvalidBodyException("A member of the JSON object is repeated");
+      }
+      switch (parser.nextToken()) {
+        case VALUE_STRING -> {
+          if (!parser.getText().isEmpty()) {
+            parameters.add(name, parser.getText());
+          }
+        }
+        case VALUE_NULL -> {
+          // Counts as absent.
+        }
+        case START_OBJECT, START_ARRAY ->
+            throw new InvalidBodyException("The JSON object is nested");
+        default -> throw new InvalidBodyException("A value of the JSON object is not a string");
+      }
+    }
+    return parameters;
+  }
+}

@@ -1,0 +1,17 @@
+package com.expensicat.keycloak.endpoint;
+
+import org.keycloak.protocol.oauth2.OAuth2WellKnownProviderFactory;
+
+/** The same metadata as {@code oauth-authorization-server} (RFC 8414 3). */
+public class OAuth2MetadataFactory extends OpenIdMetadataFactory {
+
+  @Override
+  public String getId() {
+    return OAuth2WellKnownProviderFactory.PROVIDER_ID;
+  }
+
+  @Override
+  public boolean isAvailableViaServerMetadata() {
+    return true;
+  }
+}

@@ -1,0 +1,228 @@
+package com.expensicat.keycloak.endpoint;
+
+import com.expensicat.keycloak.PackSettings;
+import com.expensicat.keycloak.endpoint.JsonParameters.InvalidBodyException;
+import com.expensicat.keycloak.scope.CatalogScope;
+import com.expensicat.keycloak.scope.ScopeCatalogProvider;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.OPTIONS;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Map;
+import org.keycloak.OAuthErrorException;
+import org.keycloak.events.EventBuilder;
+import org.keycloak.http.HttpRequest;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+import org.keycloak.protocol.oidc.OIDCLoginProtocolService;
+import org.keycloak.services.ErrorResponseException;
+import org.keycloak.services.clientregistration.ClientRegistrationService;
+import org.keycloak.services.clientregistration.oidc.OIDCClientRegistrationProviderFactory;
+import org.keycloak.services.cors.Cors;
+import org.keycloak.urls.UrlType;
+
+/**
+ * The addresses of the public guide, at the root of the server, for the pack's realm. Each sets the
+ * realm and hands over to Keycloak's own endpoint, by way of {@link PackProtocolService}.
+ */
+@Path(Addresses.ROOT)
+public class OAuth2Resource {
+
+  /** Largest body of a token request, in bytes. */
+  static final int LARGEST_BODY = 64 * 1024;
+
+  private static final PackSettings SETTINGS = PackSettings.fromConfig();
+
+  @Context KeycloakSession session;
+
+  /**
+   * The authorization endpoint (RFC 6749 3.1) sends the browser on to Keycloak's own address, with
+   * the query as it came: the cookies of Keycloak's single sign-on are sent only there.
+   */
+  @GET
+  @Path(Addresses.AUTHORIZE)
+  public Response authorize() {
+    return toAuthorizationEndpoint(Response.Status.FOUND);
+  }
+
+  /** The same for a form, which the browser posts again (RFC 9110 15.4.8). */
+  @POST
+  @Path(Addresses.AUTHORIZE)
+  public Response authorizeByForm() {
+    return toAuthorizationEndpoint(Response.Status.TEMPORARY_REDIRECT);
+  }
+
+  private Response toAuthorizationEndpoint(Response.Status status) {
+    RealmModel realm = realm();
+    String address =
+        OIDCLoginProtocolService.authUrl(session.getContext().getUri(UrlType.FRONTEND))
+            .build(realm.getName(), "auth")
+            .toString();
+    String query = session.getContext().getUri().getRequestUri().getRawQuery();
+    return Response.status(status)
+        .header("Location", query == null ? address : address + "?" + query)
+        .header("Cache-Control", "no-store")
+        .build();
+  }
+
+  /** The token endpoint (RFC 6749 3.2) with a form. */
+  @POST
+  @Path(Addresses.TOKEN)
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  public Response token() {
+    PackTokenEndpoint endpoint = protocol().tokenEndpoint();
+    int length =
+        session.getContext().getHttpRequest().getDecodedFormParameters().entrySet().stream()
+            .mapToInt(
+                parameter ->
+                    parameter.getKey().length()
+                        + parameter.getValue().stream().mapToInt(String::length).sum())
+            .sum();
+    if (Math.max(length, session.getContext().getHttpRequest().getHttpHeaders().getLength())
+        > LARGEST_BODY) {
+      throw tooLarge();
+    }
+    return endpoint.processGrantRequest();
+  }
+
+  /** The token endpoint with the JSON of the public guide. */
+  @POST
+  @Path(Addresses.TOKEN)
+  @Consumes(MediaType.APPLICATION_JSON)
+  public Response tokenByJson(InputStream body) throws IOException {
+    realm();
+    byte[] bytes = body.readNBytes(LARGEST_BODY + 1);
+    if (bytes.length > LARGEST_BODY) {
+      throw tooLarge();
+    }
+    HttpRequest request = session.getContext().getHttpRequest();
+    session.getContext().setHttpRequest(BodyRequest.ofJson(request, members(bytes)));
+    return protocol().tokenEndpoint().processGrantRequest();
+  }
+
+  private static MultivaluedMap<String, String> members(byte[] json) {
+    try {
+      return JsonParameters.read(json);
+    } catch (InvalidBodyException e) {
+      throw OAuthErrorMapper.error(
+          Response.Status.BAD_REQUEST, OAuthErrorException.INVALID_REQUEST, e.getMessage());
+    }
+  }
+
+  private static ErrorResponseException tooLarge() {
+    return OAuthErrorMapper.error(
+        Response.Status.REQUEST_ENTITY_TOO_LARGE,
+        OAuthErrorException.INVALID_REQUEST,
+        "The body is larger than 64 KiB");
+  }
+
+  /** CORS preflight of the token endpoint. */
+  @OPTIONS
+  @Path(Addresses.TOKEN)
+  public Response tokenPreflight() {
+    return protocol().tokenEndpoint().preflight();
+  }
+
+  /** Token introspection (RFC 7662). */
+  @Path(Addresses.INTROSPECT)
+  public Object introspect() {
+    return protocol().tokenEndpoint().introspect();
+  }
+
+  /** Token revocation (RFC 7009). */
+  @Path(Addresses.REVOKE)
+  public Object revoke() {
+    return protocol().revoke();
+  }
+
+  /** OpenID Connect's userinfo. */
+  @Path(Addresses.USERINFO)
+  public Object userinfo() {
+    return protocol().issueUserInfo();
+  }
+
+  /** The realm's keys (RFC 7517). */
+  @GET
+  @Path(Addresses.JWKS)
+  public Response jwks() {
+    return protocol().certs();
+  }
+
+  /** CORS preflight of the keys. */
+  @OPTIONS
+  @Path(Addresses.JWKS)
+  public Response jwksPreflight() {
+    return protocol().getVersionPreflight();
+  }
+
+  /** Pushed authorization requests (RFC 9126). */
+  @Path(Addresses.PAR)
+  public Object pushedAuthorizationRequest() {
+    return protocol().pushedAuthorizationRequest();
+  }
+
+  /** Dynamic client registration and its management (RFC 7591, RFC 7592). */
+  @Path(Addresses.REGISTER)
+  public Object register() {
+    realm();
+    return new ClientRegistrationService(session, event())
+        .provider(OIDCClientRegistrationProviderFactory.ID);
+  }
+
+  /** The scope catalog, in the order of the public guide. */
+  @GET
+  @Path(Addresses.SCOPES)
+  public Response scopes() {
+    realm();
+    List<Map<String, String>> scopes =
+        session.getProvider(ScopeCatalogProvider.class).scopes().stream()
+            .map(OAuth2Resource::represent)
+            .toList();
+    return Cors.builder()
+        .allowAllOrigins()
+        .add(Response.ok(Map.of("scopes", scopes), MediaType.APPLICATION_JSON_TYPE));
+  }
+
+  private static Map<String, String> represent(CatalogScope scope) {
+    Map<String, String> members = new java.util.LinkedHashMap<>();
+    members.put("scope", scope.name());
+    members.put("description", scope.description());
+    return members;
+  }
+
+  /** CORS preflight of the scope catalog. */
+  @OPTIONS
+  @Path(Addresses.SCOPES)
+  public Response scopesPreflight() {
+    realm();
+    return Cors.builder().preflight().allowAllOrigins().allowedMethods("GET").add(Response.ok());
+  }
+
+  private PackProtocolService protocol() {
+    realm();
+    return new PackProtocolService(session, event());
+  }
+
+  private EventBuilder event() {
+    return new EventBuilder(
+        session.getContext().getRealm(), session, session.getContext().getConnection());
+  }
+
+  private RealmModel realm() {
+    RealmModel realm = session.realms().getRealmByName(SETTINGS.realmName());
+    if (realm == null || !realm.isEnabled()) {
+      throw OAuthErrorMapper.error(
+          Response.Status.NOT_FOUND, "not_found", "The realm is not there or not enabled");
+    }
+    session.getContext().setRealm(realm);
+    return realm;
+  }
+}

@@ -1,0 +1,35 @@
+package com.expensicat.keycloak.endpoint;
+
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.Set;
+import org.keycloak.events.EventBuilder;
+import org.keycloak.protocol.oidc.endpoints.TokenIntrospectionEndpoint;
+
+/**
+ * Keycloak's introspection endpoint, without its reading of {@code token_type_hint}: there the hint
+ * is the id of a provider and an unknown one an error, where RFC 7662 2.1 makes it a hint.
+ */
+public class PackIntrospectionEndpoint extends TokenIntrospectionEndpoint {
+
+  private final ClientRequest request;
+
+  PackIntrospectionEndpoint(ClientRequest request, EventBuilder event) {
+    super(request.session(), event);
+    this.request = request;
+  }
+
+  @Override
+  @POST
+  @Produces({MediaType.APPLICATION_JSON, org.keycloak.utils.MediaType.APPLICATION_JWT})
+  public Response introspect() {
+    return request.answer(
+        () -> {
+          request.requireWellFormed(Set.of());
+          request.parameters().remove(PARAM_TOKEN_TYPE_HINT);
+          return super.introspect();
+        });
+  }
+}

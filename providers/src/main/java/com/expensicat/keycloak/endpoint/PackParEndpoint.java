@@ -1,0 +1,36 @@
+package com.expensicat.keycloak.endpoint;
+
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.Set;
+import org.keycloak.OAuth2Constants;
+import org.keycloak.events.EventBuilder;
+import org.keycloak.protocol.oidc.par.endpoints.ParEndpoint;
+
+/** Keycloak's endpoint for pushed authorization requests (RFC 9126). */
+public class PackParEndpoint extends ParEndpoint {
+
+  private final ClientRequest request;
+
+  PackParEndpoint(ClientRequest request, EventBuilder event) {
+    super(request.session(), event);
+    this.request = request;
+  }
+
+  @Override
+  @Path("/")
+  @POST
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  @Produces(MediaType.APPLICATION_JSON)
+  public Response request() {
+    return request.answer(
+        () -> {
+          request.requireWellFormed(Set.of(OAuth2Constants.RESOURCE));
+          return super.request();
+        });
+  }
+}

@@ -1,0 +1,23 @@
+package com.expensicat.keycloak.endpoint;
+
+import jakarta.ws.rs.Path;
+import org.keycloak.events.EventBuilder;
+import org.keycloak.models.KeycloakSession;
+
+/** Where Keycloak's own address of pushed authorization requests continues, {@code …/ext/par}. */
+public class PackParRoot {
+
+  private final KeycloakSession session;
+  private final EventBuilder event;
+
+  PackParRoot(KeycloakSession session, EventBuilder event) {
+    this.session = session;
+    this.event = event;
+  }
+
+  /** The endpoint of RFC 9126. */
+  @Path("/request")
+  public PackParEndpoint request() {
+    return new PackParEndpoint(ClientRequest.of(session), event);
+  }
+}

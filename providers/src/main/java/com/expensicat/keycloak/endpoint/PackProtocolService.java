@@ -1,0 +1,48 @@
+package com.expensicat.keycloak.endpoint;
+
+import org.keycloak.events.EventBuilder;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.protocol.oidc.OIDCLoginProtocolService;
+import org.keycloak.protocol.oidc.TokenManager;
+import org.keycloak.protocol.oidc.par.endpoints.ParRootEndpoint;
+
+/**
+ * Keycloak's OpenID Connect endpoints of a realm, each behind the {@link ClientRequest} rules. The
+ * pack's addresses and Keycloak's own both end here.
+ */
+public class PackProtocolService extends OIDCLoginProtocolService {
+
+  private final KeycloakSession session;
+  private final EventBuilder event;
+
+  PackProtocolService(KeycloakSession session, EventBuilder event) {
+    super(session, event);
+    this.session = session;
+    this.event = event;
+  }
+
+  @Override
+  public Object token() {
+    return tokenEndpoint();
+  }
+
+  PackTokenEndpoint tokenEndpoint() {
+    return new PackTokenEndpoint(ClientRequest.of(session), new TokenManager(), event);
+  }
+
+  @Override
+  public Object revoke() {
+    return new PackRevocationEndpoint(ClientRequest.of(session), event);
+  }
+
+  @Override
+  public Object resolveExtension(String extension) {
+    return ParRootEndpoint.PROVIDER_ID.equals(extension)
+        ? new PackParRoot(session, event)
+        : super.resolveExtension(extension);
+  }
+
+  PackParEndpoint pushedAuthorizationRequest() {
+    return new PackParEndpoint(ClientRequest.of(session), event);
+  }
+}

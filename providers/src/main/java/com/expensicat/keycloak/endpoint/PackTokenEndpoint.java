@@ -1,0 +1,58 @@
+package com.expensicat.keycloak.endpoint;
+
+import com.expensicat.keycloak.floor.OfferedGrants;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.Set;
+import org.keycloak.OAuth2Constants;
+import org.keycloak.OAuthErrorException;
+import org.keycloak.events.EventBuilder;
+import org.keycloak.protocol.oidc.TokenManager;
+import org.keycloak.protocol.oidc.endpoints.TokenEndpoint;
+
+/** Keycloak's token endpoint (RFC 6749 3.2) for the grants that are offered. */
+public class PackTokenEndpoint extends TokenEndpoint {
+
+  /** RFC 8707 2.2 and RFC 8693 2.1 let these be sent more than once. */
+  private static final Set<String> REPEATABLE = Set.of(OAuth2Constants.RESOURCE);
+
+  private static final Set<String> REPEATABLE_AT_EXCHANGE =
+      Set.of(OAuth2Constants.RESOURCE, OAuth2Constants.AUDIENCE);
+
+  private final ClientRequest request;
+  private final EventBuilder event;
+
+  PackTokenEndpoint(ClientRequest request, TokenManager tokenManager, EventBuilder event) {
+    super(request.session(), tokenManager, event);
+    this.request = request;
+    this.event = event;
+  }
+
+  @Override
+  @POST
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  public Response processGrantRequest() {
+    return request.answer(
+        () -> {
+          String grantType = request.parameters().getFirst(OAuth2Constants.GRANT_TYPE);
+          request.requireWellFormed(
+              OAuth2Constants.TOKEN_EXCHANGE_GRANT_TYPE.equals(grantType)
+                  ? REPEATABLE_AT_EXCHANGE
+                  : REPEATABLE);
+          if (grantType != null && !OfferedGrants.NAMES.contains(grantType)) {
+            throw request.refusal(
+                OAuthErrorException.UNSUPPORTED_GRANT_TYPE, "This grant type is not offered");
+          }
+          return super.processGrantRequest();
+        });
+  }
+
+  @Override
+  @Path("introspect")
+  public Object introspect() {
+    return new PackIntrospectionEndpoint(request, event);
+  }
+}
