@@ -2,6 +2,7 @@ package com.expensicat.keycloak.endpoint;
 
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.core.UriBuilder;
+import jakarta.ws.rs.core.UriInfo;
 import java.net.URI;
 import java.util.Map;
 import java.util.Set;
@@ -48,7 +49,14 @@ final class Addresses {
     return UriBuilder.fromUri(baseUri).path(ROOT).path(operation).build().toString();
   }
 
-  /** Whether a path, with a slash in front, is one of the pack's. */
+  /** The path of a request, with a slash in front, below the one that the server is mounted at. */
+  static String path(UriInfo uri) {
+    String base = uri.getBaseUri().getPath();
+    String path = uri.getRequestUri().getPath();
+    return path.startsWith(base) ? "/" + path.substring(base.length()) : path;
+  }
+
+  /** Whether a {@link #path} is one of the pack's. */
   static boolean contains(String path) {
     return path.equals(ROOT) || path.startsWith(ROOT + "/");
   }

@@ -2,9 +2,9 @@ package com.expensicat.keycloak.endpoint;
 
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.keycloak.OAuth2Constants;
@@ -71,8 +71,8 @@ final class ClientRequest {
   /** The session's request; from here on its form has no parameters without a value. */
   static ClientRequest of(KeycloakSession session) {
     HttpRequest request = session.getContext().getHttpRequest();
-    if (!(request instanceof BodyRequest)) {
-      session.getContext().setHttpRequest(BodyRequest.ofForm(request));
+    if (!(request instanceof ParameterRequest)) {
+      session.getContext().setHttpRequest(ParameterRequest.ofForm(request));
     }
     return new ClientRequest(session);
   }
@@ -98,13 +98,12 @@ final class ClientRequest {
       throw refusal(
           OAuthErrorException.INVALID_REQUEST, "Parameters must not be sent in the query");
     }
-    parameters()
-        .forEach(
-            (name, values) -> {
-              if (values.size() > 1 && !repeatable.contains(name)) {
-                throw refusal(OAuthErrorException.INVALID_REQUEST, "A parameter is repeated");
-              }
-            });
+    if (parameters().entrySet().stream()
+        .anyMatch(
+            parameter ->
+                parameter.getValue().size() > 1 && !repeatable.contains(parameter.getKey()))) {
+      throw refusal(OAuthErrorException.INVALID_REQUEST, "A parameter is repeated");
+    }
     String[] basic = basicCredentials();
     if (basic != null
         && (differs(OAuth2Constants.CLIENT_ID, basic[0])
@@ -113,6 +112,14 @@ final class ClientRequest {
           OAuthErrorException.INVALID_REQUEST,
           "Authorization header and body name different clients");
     }
+  }
+
+  /**
+   * Refuses a browser application at an origin that its client has not registered, before anything
+   * is said of its credentials. Keycloak lets every origin read that a secret is wrong.
+   */
+  void requireRegisteredOrigin() {
+    client().ifPresent(client -> Cors.builder().checkAllowedOrigins(session, client));
   }
 
   private boolean differs(String parameter, String value) {
@@ -135,23 +142,20 @@ final class ClientRequest {
 
   /** A refusal with status 400, readable by a browser application at its registered origins. */
   WebApplicationException refusal(String error, String description) {
-    addCors();
+    client().ifPresent(client -> Cors.builder().auth().checkAllowedOrigins(session, client).add());
     return new ErrorResponseException(error, description, Response.Status.BAD_REQUEST);
   }
 
-  private void addCors() {
+  private Optional<ClientModel> client() {
     String[] basic = basicCredentials();
     String clientId = basic != null ? basic[0] : parameters().getFirst(OAuth2Constants.CLIENT_ID);
-    ClientModel client =
-        clientId == null ? null : session.getContext().getRealm().getClientByClientId(clientId);
-    if (client != null) {
-      Cors.builder().auth().checkAllowedOrigins(session, client).add();
-    }
+    return Optional.ofNullable(clientId)
+        .map(id -> session.getContext().getRealm().getClientByClientId(id));
   }
 
   /**
-   * Runs an endpoint and gives its errors the form of RFC 6749 5.2: never cached, and {@code
-   * invalid_client} with status 401 where no client has been authenticated.
+   * Runs an endpoint and gives its answers the form of RFC 6749 5.1 and 5.2: never cached, errors
+   * with a body, and {@code invalid_client} with status 401 where no client has been authenticated.
    */
   Response answer(Supplier<Response> endpoint) {
     Response response;
@@ -159,11 +163,19 @@ final class ClientRequest {
       response = endpoint.get();
     } catch (WebApplicationException e) {
       response = e.getResponse();
-      if (session.getContext().getClient() == null && isAuthenticationFailure(response)) {
+      if (response.getStatus() == Response.Status.FORBIDDEN.getStatusCode()
+          && !response.hasEntity()) {
+        response =
+            OAuthErrors.answer(
+                    Response.Status.FORBIDDEN,
+                    OAuthErrorException.INVALID_REQUEST,
+                    "The origin is not registered for this client")
+                .build();
+      } else if (session.getContext().getClient() == null && isAuthenticationFailure(response)) {
         response = invalidClient(response);
       }
     }
-    return response.getStatus() < 400 ? response : uncached(response);
+    return uncached(response);
   }
 
   private static boolean isAuthenticationFailure(Response response) {
@@ -180,9 +192,8 @@ final class ClientRequest {
             ? error.getErrorDescription()
             : "Client authentication failed";
     Response.ResponseBuilder response =
-        Response.status(Response.Status.UNAUTHORIZED)
-            .type(MediaType.APPLICATION_JSON_TYPE)
-            .entity(new OAuth2ErrorRepresentation(OAuthErrorException.INVALID_CLIENT, description));
+        OAuthErrors.answer(
+            Response.Status.UNAUTHORIZED, OAuthErrorException.INVALID_CLIENT, description);
     if (authorization() != null) {
       response.header(
           HttpHeaders.WWW_AUTHENTICATE,

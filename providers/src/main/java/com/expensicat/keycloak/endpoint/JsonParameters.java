@@ -28,7 +28,7 @@ final class JsonParameters {
   }
 
   /**
-   * The members of the object; {@code null} and the empty string count as absent.
+   * The members of the object, without those that are {@code null}.
    *
    * @throws InvalidBodyException if the body is malformed, not an object, nested, repeats a member,
    *     or has a value that is not a string
@@ -61,9 +61,7 @@ final class JsonParameters {
       }
       switch (parser.nextToken()) {
         case VALUE_STRING -> {
-          if (!parser.getText().isEmpty()) {
-            parameters.add(name, parser.getText());
-          }
+          parameters.add(name, parser.getText());
         }
         case VALUE_NULL -> {
           // Counts as absent.

@@ -104,7 +104,7 @@ public class OAuth2Resource {
       throw tooLarge();
     }
     HttpRequest request = session.getContext().getHttpRequest();
-    session.getContext().setHttpRequest(BodyRequest.ofJson(request, members(bytes)));
+    session.getContext().setHttpRequest(ParameterRequest.ofJson(request, members(bytes)));
     return protocol().tokenEndpoint().processGrantRequest();
   }
 
@@ -112,16 +112,28 @@ public class OAuth2Resource {
     try {
       return JsonParameters.read(json);
     } catch (InvalidBodyException e) {
-      throw OAuthErrorMapper.error(
+      throw OAuthErrors.exception(
           Response.Status.BAD_REQUEST, OAuthErrorException.INVALID_REQUEST, e.getMessage());
     }
   }
 
   private static ErrorResponseException tooLarge() {
-    return OAuthErrorMapper.error(
+    return OAuthErrors.exception(
         Response.Status.REQUEST_ENTITY_TOO_LARGE,
         OAuthErrorException.INVALID_REQUEST,
         "The body is larger than 64 KiB");
+  }
+
+  /** A body of any other kind; JAX-RS would turn it away with a 500. */
+  @POST
+  @Path(Addresses.TOKEN)
+  @Consumes(MediaType.WILDCARD)
+  public Response tokenByOther(InputStream body) {
+    realm();
+    throw OAuthErrors.exception(
+        Response.Status.UNSUPPORTED_MEDIA_TYPE,
+        OAuthErrorException.INVALID_REQUEST,
+        "The body is neither a form nor JSON");
   }
 
   /** CORS preflight of the token endpoint. */
@@ -219,7 +231,7 @@ public class OAuth2Resource {
   private RealmModel realm() {
     RealmModel realm = session.realms().getRealmByName(SETTINGS.realmName());
     if (realm == null || !realm.isEnabled()) {
-      throw OAuthErrorMapper.error(
+      throw OAuthErrors.exception(
           Response.Status.NOT_FOUND, "not_found", "The realm is not there or not enabled");
     }
     session.getContext().setRealm(realm);

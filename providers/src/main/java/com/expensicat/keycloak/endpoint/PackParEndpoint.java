@@ -29,6 +29,7 @@ public class PackParEndpoint extends ParEndpoint {
   public Response request() {
     return request.answer(
         () -> {
+          request.requireRegisteredOrigin();
           request.requireWellFormed(Set.of(OAuth2Constants.RESOURCE));
           return super.request();
         });

@@ -1,6 +1,8 @@
 package com.expensicat.keycloak.endpoint;
 
+import jakarta.ws.rs.HttpMethod;
 import org.keycloak.events.EventBuilder;
+import org.keycloak.http.HttpRequest;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.protocol.oidc.OIDCLoginProtocolService;
 import org.keycloak.protocol.oidc.TokenManager;
@@ -19,6 +21,18 @@ public class PackProtocolService extends OIDCLoginProtocolService {
     super(session, event);
     this.session = session;
     this.event = event;
+  }
+
+  @Override
+  public Object auth() {
+    HttpRequest request = session.getContext().getHttpRequest();
+    session
+        .getContext()
+        .setHttpRequest(
+            HttpMethod.POST.equals(request.getHttpMethod())
+                ? ParameterRequest.ofForm(request)
+                : ParameterRequest.ofQuery(request, session.getContext().getUri()));
+    return new PackAuthorizationEndpoint(session, event);
   }
 
   @Override

@@ -26,6 +26,7 @@ public class PackRevocationEndpoint extends TokenRevocationEndpoint {
   public Response revoke() {
     return request.answer(
         () -> {
+          request.requireRegisteredOrigin();
           request.requireWellFormed(Set.of());
           return super.revoke();
         });

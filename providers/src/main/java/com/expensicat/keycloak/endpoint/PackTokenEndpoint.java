@@ -38,6 +38,7 @@ public class PackTokenEndpoint extends TokenEndpoint {
     return request.answer(
         () -> {
           String grantType = request.parameters().getFirst(OAuth2Constants.GRANT_TYPE);
+          request.requireRegisteredOrigin();
           request.requireWellFormed(
               OAuth2Constants.TOKEN_EXCHANGE_GRANT_TYPE.equals(grantType)
                   ? REPEATABLE_AT_EXCHANGE

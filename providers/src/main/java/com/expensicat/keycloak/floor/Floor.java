@@ -3,10 +3,13 @@ package com.expensicat.keycloak.floor;
 import com.expensicat.keycloak.floor.AuthorizationRequestRule.Finding;
 import com.expensicat.keycloak.pkce.S256PkceExecutor;
 import com.expensicat.keycloak.scope.ScopeCatalogProvider;
+import jakarta.ws.rs.HttpMethod;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.keycloak.OAuth2Constants;
 import org.keycloak.OAuthErrorException;
 import org.keycloak.events.Details;
@@ -23,6 +26,7 @@ import org.keycloak.protocol.oidc.endpoints.request.RequestUriType;
 import org.keycloak.protocol.oidc.par.clientpolicy.context.PushedAuthorizationRequestContext;
 import org.keycloak.protocol.oidc.utils.OIDCRedirectUriBuilder;
 import org.keycloak.protocol.oidc.utils.OIDCResponseMode;
+import org.keycloak.representations.RefreshToken;
 import org.keycloak.representations.idm.ClientPoliciesRepresentation;
 import org.keycloak.representations.idm.ClientProfilesRepresentation;
 import org.keycloak.representations.idm.ClientRepresentation;
@@ -38,6 +42,7 @@ import org.keycloak.services.clientpolicy.context.DynamicClientRegisterContext;
 import org.keycloak.services.clientpolicy.context.DynamicClientUpdateContext;
 import org.keycloak.services.clientpolicy.context.PreAuthorizationRequestContext;
 import org.keycloak.services.clientpolicy.context.ServiceAccountTokenRequestContext;
+import org.keycloak.services.clientpolicy.context.TokenRefreshContext;
 
 /**
  * Client policies with a floor under them. Keycloak asks the client policy manager at every step of
@@ -76,6 +81,8 @@ final class Floor implements ClientPolicyManager {
       authorization(authorization);
     } else if (context instanceof ServiceAccountTokenRequestContext serviceAccount) {
       serviceAccount(serviceAccount);
+    } else if (context instanceof TokenRefreshContext refresh) {
+      refresh(refresh);
     } else if (context instanceof DynamicClientRegisterContext
         || context instanceof DynamicClientUpdateContext) {
       registration((ClientCRUDContext) context);
@@ -137,6 +144,9 @@ final class Floor implements ClientPolicyManager {
   /** RFC 6749 3.1: the same parameter with two values, one in the query and one in the form. */
   private void requireOneSource(MultivaluedMap<String, String> parameters)
       throws ClientPolicyException {
+    if (!HttpMethod.POST.equals(session.getContext().getHttpRequest().getHttpMethod())) {
+      return;
+    }
     MultivaluedMap<String, String> query = session.getContext().getUri().getQueryParameters();
     for (String name : parameters.keySet()) {
       List<String> inQuery = query.get(name);
@@ -172,7 +182,13 @@ final class Floor implements ClientPolicyManager {
         OAuth2Constants.ISSUER,
         Urls.realmIssuer(
             session.getContext().getUri().getBaseUri(), session.getContext().getRealm().getName()));
-    return Response.fromResponse(redirect.build()).header("Cache-Control", "no-store").build();
+    Response response = redirect.build();
+    Response.ResponseBuilder answer =
+        Response.fromResponse(response).header("Cache-Control", "no-store");
+    // Without an entity, an exception's response is replaced by Keycloak's error handler.
+    return response.hasEntity()
+        ? answer.build()
+        : answer.type(MediaType.TEXT_PLAIN_TYPE).entity("").build();
   }
 
   /** A pushed request gets its answer at once (RFC 9126 2.3), so its scope is examined here too. */
@@ -225,6 +241,28 @@ final class Floor implements ClientPolicyManager {
       throw new ClientPolicyException(
           OAuthErrorException.INVALID_SCOPE,
           "A scope is not given to this client without a person's consent");
+    }
+  }
+
+  /**
+   * A refreshed token is never wider than the grant (RFC 6749 6). Keycloak leaves out what was not
+   * granted without a word, and uses the refresh token up.
+   */
+  private void refresh(TokenRefreshContext context) throws ClientPolicyException {
+    String requested = context.getParams().getFirst(OAuth2Constants.SCOPE);
+    RefreshToken token =
+        session
+            .tokens()
+            .decode(
+                context.getParams().getFirst(OAuth2Constants.REFRESH_TOKEN), RefreshToken.class);
+    if (requested == null || token == null || token.getScope() == null) {
+      return;
+    }
+    Set<String> granted =
+        TokenManager.parseScopeParameter(token.getScope()).collect(Collectors.toSet());
+    if (!TokenManager.parseScopeParameter(requested).allMatch(granted::contains)) {
+      throw new ClientPolicyException(
+          OAuthErrorException.INVALID_SCOPE, "A scope is wider than what was granted");
     }
   }
 

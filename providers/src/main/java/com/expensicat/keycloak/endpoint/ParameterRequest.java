@@ -11,57 +11,64 @@ import java.util.Date;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
+import org.keycloak.OAuth2Constants;
 import org.keycloak.http.FormPartValue;
 import org.keycloak.http.HttpRequest;
 
 /**
- * A request whose form parameters are those of its body, be it a form or a JSON object. Parameters
- * without a value count as absent (RFC 6749 3.1, 3.2).
+ * A request as the endpoints are to read it: its form parameters are those of its query, its form
+ * or its JSON object. Parameters without a value count as absent (RFC 6749 3.1, 3.2), and of
+ * several {@code resource} (RFC 8707 2) the first is kept, since Keycloak reads one and refuses
+ * more.
  */
-final class BodyRequest implements HttpRequest {
+final class ParameterRequest implements HttpRequest {
 
   private final HttpRequest request;
   private final HttpHeaders headers;
+  private final Supplier<MultivaluedMap<String, String>> source;
   private MultivaluedMap<String, String> parameters;
 
-  private BodyRequest(
-      HttpRequest request, HttpHeaders headers, MultivaluedMap<String, String> parameters) {
+  private ParameterRequest(
+      HttpRequest request, HttpHeaders headers, Supplier<MultivaluedMap<String, String>> source) {
     this.request = request;
     this.headers = headers;
-    this.parameters = parameters;
+    this.source = source;
   }
 
-  /** A request with a form in its body. */
-  static BodyRequest ofForm(HttpRequest request) {
-    return new BodyRequest(request, request.getHttpHeaders(), null);
+  /** A request with a form in its body, which is read when it is asked for. */
+  static ParameterRequest ofForm(HttpRequest request) {
+    return new ParameterRequest(
+        request, request.getHttpHeaders(), request::getDecodedFormParameters);
+  }
+
+  /** A request with its parameters in the query. */
+  static ParameterRequest ofQuery(HttpRequest request, UriInfo uri) {
+    return new ParameterRequest(request, request.getHttpHeaders(), uri::getQueryParameters);
   }
 
   /**
    * A request with a JSON object in its body. Its headers report a form, because Keycloak's client
    * authenticators look for {@code client_id} only where the media type is that of a form.
    *
-   * @param parameters the object's members
+   * @param members the object's members
    */
-  static BodyRequest ofJson(HttpRequest request, MultivaluedMap<String, String> parameters) {
-    return new BodyRequest(request, new FormHeaders(request.getHttpHeaders()), parameters);
+  static ParameterRequest ofJson(HttpRequest request, MultivaluedMap<String, String> members) {
+    return new ParameterRequest(request, new FormHeaders(request.getHttpHeaders()), () -> members);
   }
 
   @Override
   public MultivaluedMap<String, String> getDecodedFormParameters() {
     if (parameters == null) {
-      parameters = withValues(request.getDecodedFormParameters());
-    }
-    return parameters;
-  }
-
-  private static MultivaluedMap<String, String> withValues(MultivaluedMap<String, String> form) {
-    MultivaluedMap<String, String> parameters = new MultivaluedHashMap<>();
-    for (Map.Entry<String, List<String>> parameter : form.entrySet()) {
-      for (String value : parameter.getValue()) {
-        if (!value.isEmpty()) {
-          parameters.add(parameter.getKey(), value);
-        }
-      }
+      parameters = new MultivaluedHashMap<>();
+      source
+          .get()
+          .forEach(
+              (name, values) ->
+                  values.stream()
+                      .filter(value -> !value.isEmpty())
+                      .limit(OAuth2Constants.RESOURCE.equals(name) ? 1 : values.size())
+                      .forEach(value -> parameters.add(name, value)));
     }
     return parameters;
   }
