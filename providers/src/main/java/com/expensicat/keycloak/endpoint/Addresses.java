@@ -1,11 +1,11 @@
 package com.expensicat.keycloak.endpoint;
 
 import jakarta.ws.rs.HttpMethod;
-import jakarta.ws.rs.core.UriBuilder;
 import jakarta.ws.rs.core.UriInfo;
 import java.net.URI;
 import java.util.Map;
 import java.util.Set;
+import org.keycloak.common.util.KeycloakUriBuilder;
 
 /** The pack's addresses, below the root of the server. */
 final class Addresses {
@@ -46,7 +46,7 @@ final class Addresses {
 
   /** The address of an operation on the server at {@code baseUri}. */
   static String of(URI baseUri, String operation) {
-    return UriBuilder.fromUri(baseUri).path(ROOT).path(operation).build().toString();
+    return KeycloakUriBuilder.fromUri(baseUri).path(ROOT).path(operation).build().toString();
   }
 
   /** The path of a request, with a slash in front, below the one that the server is mounted at. */

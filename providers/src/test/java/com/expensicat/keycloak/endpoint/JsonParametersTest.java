@@ -1,0 +1,59 @@
+package com.expensicat.keycloak.endpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.expensicat.keycloak.endpoint.JsonParameters.InvalidBodyException;
+import jakarta.ws.rs.core.MultivaluedMap;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvFileSource;
+
+class JsonParametersTest {
+
+  @Test
+  void theBodyOfTheGuideIsRead() throws InvalidBodyException {
+    assertThat(
+            read(
+                """
+                {
+                  "grant_type": "authorization_code",
+                  "code": "AUTH_CODE",
+                  "redirect_uri": "https://yourapp.com/callback",
+                  "client_id": "YOUR_CLIENT_ID",
+                  "code_verifier": "PKCE_CODE_VERIFIER"
+                }
+                """))
+        .containsOnlyKeys("grant_type", "code", "redirect_uri", "client_id", "code_verifier")
+        .allSatisfy((name, values) -> assertThat(values).hasSize(1));
+  }
+
+  @Test
+  void nullCountsAsAbsent() throws InvalidBodyException {
+    assertThat(read("{\"grant_type\":null,\"code\":\"x\"}")).containsOnlyKeys("code");
+  }
+
+  @ParameterizedTest
+  @CsvFileSource(
+      resources = "/bad-json-bodies.csv",
+      numLinesToSkip = 1,
+      delimiter = '|',
+      quoteCharacter = '\'')
+  void whatIsNoFlatObjectOfStringsIsRefusedWithTheReason(String body, String reason) {
+    assertThatThrownBy(() -> read(body == null ? "" : body))
+        .isInstanceOf(InvalidBodyException.class)
+        .hasMessageContaining(reason);
+  }
+
+  @Test
+  void invalidUtf8IsRefused() {
+    byte[] body = "{\"code\":\"x\"}".getBytes(StandardCharsets.ISO_8859_1);
+    body[9] = (byte) 0xFF;
+    assertThatThrownBy(() -> JsonParameters.read(body)).isInstanceOf(InvalidBodyException.class);
+  }
+
+  private static MultivaluedMap<String, String> read(String body) throws InvalidBodyException {
+    return JsonParameters.read(body.getBytes(StandardCharsets.UTF_8));
+  }
+}
