@@ -1,0 +1,41 @@
+package com.expensicat.keycloak.it;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** What is under test, as files: Maven says where, the defaults are for a run in an IDE. */
+final class Artifacts {
+
+  static final String KEYCLOAK_VERSION = System.getProperty("keycloak.version", "26.7.5");
+  static final Path SERVERS = path("servers.directory", "target");
+  static final Path DISTRIBUTION =
+      path("keycloak.distribution", "target/keycloak-" + KEYCLOAK_VERSION);
+  static final Path JAR = path("pack.jar", "../providers/target/expensicat-auth.jar");
+  static final Path REALM = path("pack.realm", "../realm-export/expensicat-realm.json");
+  static final Path DEMO_OVERLAY =
+      path("pack.demo-overlay", "../realm-export/demo/demo-overlay.json");
+
+  private Artifacts() {}
+
+  private static Path path(String property, String otherwise) {
+    return Path.of(System.getProperty(property, otherwise)).toAbsolutePath().normalize();
+  }
+
+  /** Puts the realm export where {@code --import-realm} looks for it. */
+  static void copyRealmInto(Path dataFolder) throws IOException {
+    Path imports = Files.createDirectories(dataFolder.resolve("import"));
+    Files.copy(REALM, imports.resolve(REALM.getFileName()));
+  }
+
+  /** The demo overlay, a partial import. */
+  static ObjectNode demoOverlay() {
+    try {
+      return (ObjectNode) Json.read(Files.readString(DEMO_OVERLAY)).orElseThrow();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

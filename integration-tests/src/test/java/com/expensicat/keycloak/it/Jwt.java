@@ -1,0 +1,15 @@
+package com.expensicat.keycloak.it;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.nimbusds.jwt.SignedJWT;
+import java.text.ParseException;
+
+/** A look into a JWT, without a check of its signature. */
+final class Jwt {
+
+  private Jwt() {}
+
+  static JsonNode claims(String jwt) throws ParseException {
+    return Json.read(SignedJWT.parse(jwt).getPayload().toString()).orElseThrow();
+  }
+}

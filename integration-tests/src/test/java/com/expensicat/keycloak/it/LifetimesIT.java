@@ -1,0 +1,117 @@
+package com.expensicat.keycloak.it;
+
+import static com.expensicat.keycloak.it.AuthorizationFlow.authorizeAt;
+import static com.expensicat.keycloak.it.AuthorizationRequestIT.assertError;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URI;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** How long an application's access lasts, and what ends it. */
+class LifetimesIT {
+
+  private final KeycloakServer server = KeycloakServer.shared();
+  private final AdminApi admin = server.admin();
+
+  @ParameterizedTest
+  @EnumSource
+  void aRefreshTokenOutlivesTheSignOutFromTheBrowser(Addresses addresses) {
+    Browser browser = new Browser();
+    JsonNode tokens =
+        authorizeAt(addresses)
+            .with("scope", "transactions:read")
+            .tokens(browser, BodyKind.FORM)
+            .json();
+
+    signOut(browser);
+    AuthorizationFlow silent = authorizeAt(addresses).with("prompt", "none");
+    Answer refreshed = refresh(addresses, tokens);
+
+    assertThat(silent.callback(silent.start(browser)).get("error")).isEqualTo("login_required");
+    assertThat(refreshed.status()).as(refreshed::summary).isEqualTo(200);
+    assertThat(refreshed.json().path("scope").asText()).isEqualTo("transactions:read");
+    assertThat(
+            ResourceServer.API
+                .introspect(addresses, refreshed.json().path("access_token").asText())
+                .path("active")
+                .asBoolean())
+        .isTrue();
+  }
+
+  private void signOut(Browser browser) {
+    Answer page = browser.open(URI.create(Addresses.KEYCLOAK.at(server, "/logout").toString()));
+    Answer done =
+        browser.follow(
+            browser.submit(
+                page.form("form:has([name=confirmLogout])").orElseThrow(),
+                form -> form.with("confirmLogout", "Logout")));
+    assertThat(done.status()).as(done::summary).isEqualTo(200);
+  }
+
+  @Test
+  void takingBackTheConsentEndsIt() {
+    JsonNode tokens = tokens();
+
+    admin.delete(admin.userPath("demo") + "/consents/" + AuthorizationFlow.DEMO_APP);
+
+    assertEnded(tokens);
+  }
+
+  @Test
+  void disablingTheUserEndsIt() throws Throwable {
+    JsonNode tokens = tokens();
+
+    admin.withChange(
+        admin.userPath("demo"), user -> user.put("enabled", false), () -> assertEnded(tokens));
+  }
+
+  @Test
+  void signOutEverywhereEndsIt() throws Throwable {
+    JsonNode tokens = tokens();
+    Thread.sleep(1100);
+
+    admin.post(admin.userPath("demo") + "/logout", null);
+
+    assertEnded(tokens);
+  }
+
+  @Test
+  void theLifetimesAreThoseOfTheContract() {
+    JsonNode realm = admin.get("");
+
+    assertThat(realm.path("accessCodeLifespan").asInt()).isEqualTo(60);
+    assertThat(realm.path("accessTokenLifespan").asInt()).isEqualTo(300);
+    assertThat(realm.path("offlineSessionIdleTimeout").asInt()).isEqualTo(90 * 24 * 3600);
+    assertThat(realm.path("revokeRefreshToken").asBoolean()).isTrue();
+    assertThat(realm.path("refreshTokenMaxReuse").asInt()).isZero();
+    assertThat(tokens().path("expires_in").asInt()).isEqualTo(300);
+  }
+
+  private JsonNode tokens() {
+    Answer answer = authorizeAt(Addresses.PACK).with("scope", "transactions:read").tokens();
+    assertThat(answer.status()).as(answer::summary).isEqualTo(200);
+    return answer.json();
+  }
+
+  private void assertEnded(JsonNode tokens) {
+    assertError(refresh(Addresses.PACK, tokens), 400, "invalid_grant");
+    assertThat(ResourceServer.API.introspect(Addresses.PACK, tokens.path("access_token").asText()))
+        .isEqualTo(Json.object("{'active':false}"));
+  }
+
+  private Answer refresh(Addresses addresses, JsonNode tokens) {
+    return TokenClient.anonymous()
+        .post(
+            addresses.token(server),
+            Parameters.of(
+                "grant_type",
+                "refresh_token",
+                "client_id",
+                AuthorizationFlow.DEMO_APP,
+                "refresh_token",
+                tokens.path("refresh_token").asText()));
+  }
+}

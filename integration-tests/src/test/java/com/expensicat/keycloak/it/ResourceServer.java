@@ -1,0 +1,18 @@
+package com.expensicat.keycloak.it;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/** An API that has tokens checked (RFC 7662). */
+record ResourceServer(TokenClient client) {
+
+  /** The one of the demo overlay. */
+  static final ResourceServer API =
+      new ResourceServer(TokenClient.basic("expensicat-api", "expensicat-api-dev-secret"));
+
+  /** What the shared server says of a token. */
+  JsonNode introspect(Addresses addresses, String token) {
+    return client
+        .post(addresses.introspect(KeycloakServer.shared()), Parameters.of("token", token))
+        .json();
+  }
+}

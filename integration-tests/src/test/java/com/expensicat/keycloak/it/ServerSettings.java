@@ -1,0 +1,64 @@
+package com.expensicat.keycloak.it;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * What is different about a server that a test starts for itself. Immutable: each change is a copy.
+ *
+ * @param buildOptions more options of {@code kc.sh build}
+ * @param runtimeOptions more options of {@code kc.sh start}
+ * @param confFiles text files by their name in {@code conf/}
+ * @param realmImport whether the realm export is imported
+ * @param demoOverlay whether the demo overlay is applied once the server is ready
+ */
+public record ServerSettings(
+    List<String> buildOptions,
+    List<String> runtimeOptions,
+    Map<String, String> confFiles,
+    boolean realmImport,
+    boolean demoOverlay) {
+
+  public ServerSettings {
+    buildOptions = List.copyOf(buildOptions);
+    runtimeOptions = List.copyOf(runtimeOptions);
+    confFiles = Map.copyOf(confFiles);
+  }
+
+  /** The pack with its realm and the demo overlay, every option at its default. */
+  public static ServerSettings standard() {
+    return new ServerSettings(List.of(), List.of(), Map.of(), true, true);
+  }
+
+  public ServerSettings withBuildOptions(String... more) {
+    return new ServerSettings(
+        added(buildOptions, more), runtimeOptions, confFiles, realmImport, demoOverlay);
+  }
+
+  public ServerSettings withRuntimeOptions(String... more) {
+    return new ServerSettings(
+        buildOptions, added(runtimeOptions, more), confFiles, realmImport, demoOverlay);
+  }
+
+  public ServerSettings withConfFile(String name, String text) {
+    Map<String, String> files = new TreeMap<>(confFiles);
+    files.put(name, text);
+    return new ServerSettings(buildOptions, runtimeOptions, files, realmImport, demoOverlay);
+  }
+
+  /** The production realm alone. */
+  public ServerSettings withoutDemoOverlay() {
+    return new ServerSettings(buildOptions, runtimeOptions, confFiles, realmImport, false);
+  }
+
+  /** No realm but master. */
+  public ServerSettings withoutRealm() {
+    return new ServerSettings(buildOptions, runtimeOptions, confFiles, false, false);
+  }
+
+  private static List<String> added(List<String> options, String... more) {
+    return Stream.concat(options.stream(), Stream.of(more)).toList();
+  }
+}

@@ -1,0 +1,22 @@
+package com.expensicat.keycloak.it;
+
+/** Holds the server of the test run; loading this class starts it. */
+final class SharedServer {
+
+  static final KeycloakServer INSTANCE =
+      start(System.getProperty("keycloak.under.test", "process"));
+
+  static {
+    Runtime.getRuntime().addShutdownHook(new Thread(INSTANCE::close, "stop Keycloak"));
+  }
+
+  private SharedServer() {}
+
+  private static KeycloakServer start(String kind) {
+    return switch (kind) {
+      case "process" -> ServerProcess.start(ServerSettings.standard());
+      case "container" -> ServerContainer.start();
+      default -> RunningServer.at(kind);
+    };
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * A real Keycloak with the pack inside, driven from outside.
+ *
+ * <p>{@link com.expensicat.keycloak.it.KeycloakServer} is the server, {@link
+ * com.expensicat.keycloak.it.Browser} the person's user agent, {@link
+ * com.expensicat.keycloak.it.AuthorizationFlow} and {@link com.expensicat.keycloak.it.TokenClient}
+ * the application, and {@link com.expensicat.keycloak.it.AdminApi} the admin.
+ */
+package com.expensicat.keycloak.it;
