@@ -10,8 +10,12 @@ import java.util.Set;
 import org.keycloak.OAuth2Constants;
 import org.keycloak.OAuthErrorException;
 import org.keycloak.events.EventBuilder;
+import org.keycloak.jose.jws.JWSInput;
+import org.keycloak.jose.jws.JWSInputException;
 import org.keycloak.protocol.oidc.TokenManager;
 import org.keycloak.protocol.oidc.endpoints.TokenEndpoint;
+import org.keycloak.representations.AccessToken;
+import org.keycloak.representations.AccessTokenResponse;
 
 /** Keycloak's token endpoint (RFC 6749 3.2) for the grants that are offered. */
 public class PackTokenEndpoint extends TokenEndpoint {
@@ -47,8 +51,27 @@ public class PackTokenEndpoint extends TokenEndpoint {
             throw request.refusal(
                 OAuthErrorException.UNSUPPORTED_GRANT_TYPE, "This grant type is not offered");
           }
-          return super.processGrantRequest();
+          return sayingTheScopeOfTheToken(super.processGrantRequest());
         });
+  }
+
+  /**
+   * Makes {@code scope} of the answer that of the access token (RFC 6749 5.1). Where a refresh
+   * narrows the scope of an offline token, Keycloak narrows the access token but not the answer.
+   */
+  private static Response sayingTheScopeOfTheToken(Response response) {
+    if (response.getEntity() instanceof AccessTokenResponse answer && answer.getToken() != null) {
+      try {
+        String scope =
+            new JWSInput(answer.getToken()).readJsonContent(AccessToken.class).getScope();
+        if (scope != null) {
+          answer.setScope(scope);
+        }
+      } catch (JWSInputException e) {
+        throw new IllegalStateException("Keycloak issued an access token that is no JWS", e);
+      }
+    }
+    return response;
   }
 
   @Override
