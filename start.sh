@@ -1,0 +1,304 @@
+#!/usr/bin/env bash
+# Builds the pack, puts it into the Keycloak distribution that Maven fetches, imports the realm
+# and the demo overlay, and serves them on loopback. Needs bash, a JDK and Maven, nothing else.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
+realm_file=$root/realm-export/expensicat-realm.json
+overlay_file=$root/realm-export/demo/demo-overlay.json
+
+port=8080
+data=$root/.expensicat
+child=      # the command that runs now, the server excepted
+server_pid=
+serving=false
+
+usage() {
+  cat <<'USAGE'
+Usage: ./start.sh [--port N] [--data DIR]
+
+Builds the pack, unpacks Keycloak, imports the realm and the demo overlay, and serves
+http://localhost:8080, bound to loopback, on an embedded database. Ctrl-C stops it.
+
+  --port N     port of the server (default 8080); its management port is N+1000
+  --data DIR   folder for the server, its database and its log (default .expensicat in the
+               repository); delete it to begin anew
+  --help       this text
+
+Needs a JDK 17 or newer and Maven 3.8 or newer.
+USAGE
+}
+
+say() { printf '[%3d s] %s\n' "$SECONDS" "$*"; }
+
+die() {
+  printf 'start.sh: %s\n' "$*" >&2
+  exit 1
+}
+
+# Runs a command so that a signal to this script ends it at once.
+run() {
+  "$@" </dev/null &
+  child=$!
+  local status=0
+  wait "$child" || status=$?
+  child=
+  return "$status"
+}
+
+end_child() {
+  local status=$?
+  trap '' INT TERM HUP
+  if [ -n "$child$server_pid" ]; then
+    printf '\n'
+    say "Stopping"
+    for pid in $child $server_pid; do
+      kill -TERM "$pid" 2>/dev/null || true
+      wait "$pid" || true
+    done
+    say "Stopped"
+  fi
+  if [ -n "${pid_file:-}" ]; then rm -f "$pid_file"; fi
+  exit "$status"
+}
+
+# A stop that was asked for while the server serves is a success.
+on_signal() {
+  if $serving; then exit 0; fi
+  exit "$1"
+}
+
+server_failed() {
+  printf '\nThe last lines of %s:\n\n' "$log" >&2
+  tail -n 25 "$log" >&2 || true
+  die "$1"
+}
+
+port_is_busy() {
+  (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null || (exec 3<>"/dev/tcp/::1/$1") 2>/dev/null
+}
+
+server_is_ready() {
+  (
+    exec 3<>"/dev/tcp/127.0.0.1/$management_port" || exit 1
+    printf 'GET /health/ready HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n' >&3
+    read -r -t 5 status <&3
+    [[ $status == *' 200 '* ]]
+  ) 2>/dev/null
+}
+
+find_jdk() {
+  local java properties home
+  if [ -n "${JAVA_HOME:-}" ]; then
+    java=$JAVA_HOME/bin/java
+    [ -x "$java" ] || die "JAVA_HOME is set to $JAVA_HOME, where there is no bin/java; set it to a JDK 17 or newer."
+  else
+    java=$(command -v java) || die "No JDK was found on the PATH; install a JDK 17 or newer, or set JAVA_HOME to one."
+  fi
+  properties=$("$java" -XshowSettings:properties -version 2>&1) || die "$java does not run; install a JDK 17 or newer, or set JAVA_HOME to one."
+  [[ $properties =~ java\.specification\.version\ =\ ([0-9]+) ]] || die "$java does not tell its version; install a JDK 17 or newer, or set JAVA_HOME to one."
+  [ "${BASH_REMATCH[1]}" -ge 17 ] || die "$java is too old; install a JDK 17 or newer, or set JAVA_HOME to one."
+  [[ $properties =~ java\.home\ =\ ([^$'\r\n']+) ]] && home=${BASH_REMATCH[1]}
+  [ -x "$home/bin/javac" ] || die "The Java at $home has no compiler; install a JDK 17 or newer, or set JAVA_HOME to one."
+  export JAVA_HOME=$home
+  unset JAVA # kc.sh would prefer it
+}
+
+find_maven() {
+  local version
+  command -v mvn >/dev/null || die "Maven was not found on the PATH; install Maven 3.8 or newer."
+  version=$(mvn --version 2>&1) || die "mvn does not run; install Maven 3.8 or newer."
+  [[ $version =~ Apache\ Maven\ ([0-9]+)\.([0-9]+) ]] || die "mvn does not tell its version; install Maven 3.8 or newer."
+  [ "${BASH_REMATCH[1]}" -gt 3 ] || { [ "${BASH_REMATCH[1]}" -eq 3 ] && [ "${BASH_REMATCH[2]}" -ge 8 ]; } ||
+    die "Maven ${BASH_REMATCH[1]}.${BASH_REMATCH[2]} is too old; install Maven 3.8 or newer."
+}
+
+# Everything that the built server is made from is older than the stamp of that build.
+built_is_current() {
+  [ -f "$built" ] || return 1
+  local sources=("$root/start.sh" "$root/pom.xml" "$root/providers/pom.xml" "$root/providers/src")
+  [ ! -d "$root/themes" ] || sources+=("$root/themes")
+  [ -z "$(find "${sources[@]}" -newer "$built" -print -quit)" ]
+}
+
+build() {
+  find_maven
+  rm -f "$built"
+  touch "$data/building"
+
+  local goals=(package -Dmaven.test.skip=true)
+  if [ ! -d "$server" ]; then
+    rm -rf "$data/unpacking"
+    # Maven remembers that it has unpacked, but not where to; hence the overwrite.
+    goals+=(dependency:unpack@unpack-keycloak "-Dkeycloak.unpack.directory=$data/unpacking" -Dmdep.overWriteReleases=true)
+    say "Building the pack and unpacking Keycloak $keycloak_version (the first time Maven downloads about 300 MB)"
+  else
+    say "Building the pack"
+  fi
+  cd "$root"
+  run mvn -B -q -Dstyle.color=never -pl providers "${goals[@]}" || die "The Maven build failed; its messages are above."
+
+  if [ ! -d "$server" ]; then
+    # The database lies outside the distribution, so that a newer Keycloak finds it.
+    mkdir -p "$data/data"
+    ln -s ../data "$data/unpacking/keycloak-$keycloak_version/data"
+    mv "$data/unpacking/keycloak-$keycloak_version" "$server"
+    rmdir "$data/unpacking"
+  fi
+  cp "$root/providers/target/expensicat-auth.jar" "$server/providers/"
+
+  say "Preparing the server (kc.sh build)"
+  run "$server/bin/kc.sh" build --db=dev-file --health-enabled=true >"$log" 2>&1 ||
+    server_failed "kc.sh build failed."
+  mv "$data/building" "$built"
+}
+
+start_server() {
+  local options=(--optimized "--http-port=$port" "--http-management-port=$management_port" --http-enabled=true
+    --http-host=127.0.0.1 "--hostname=http://localhost:$port" --cache=local --log-level=info,io.smallrye.health:warn)
+  if [ ! -f "$complete" ]; then
+    # A first start that did not come to its end leaves a database in an unknown state.
+    rm -rf "$data/data/h2"
+    mkdir -p "$data/data/import"
+    cp "$realm_file" "$data/data/import/"
+    options+=(--import-realm)
+    export KC_BOOTSTRAP_ADMIN_USERNAME=admin KC_BOOTSTRAP_ADMIN_PASSWORD=admin
+    say "Starting Keycloak with a new database and importing the realm"
+  else
+    say "Starting Keycloak with the database of the last start"
+    [ ! "$realm_file" -nt "$complete" ] && [ ! "$overlay_file" -nt "$complete" ] ||
+      say "The realm's files are newer than this database; delete $data to import them"
+  fi
+
+  "$server/bin/kc.sh" start "${options[@]}" </dev/null >"$log" 2>&1 &
+  server_pid=$!
+  local limit=$((SECONDS + 300))
+  until server_is_ready; do
+    kill -0 "$server_pid" 2>/dev/null || { server_pid=; server_failed "Keycloak did not start."; }
+    [ "$SECONDS" -lt "$limit" ] || server_failed "Keycloak was not ready after 300 s."
+    sleep 0.5
+  done
+}
+
+# Not through kcadm.sh, which does not work in a folder whose name has a space.
+apply_demo_overlay() {
+  say "Applying the demo overlay"
+  local client=$server/bin/client
+  KC_CLI_PASSWORD=admin run "$JAVA_HOME/bin/java" -cp "$client/keycloak-admin-cli-$keycloak_version.jar" \
+    --add-opens=java.base/java.security=ALL-UNNAMED "-Dkc.lib.dir=$client/lib" \
+    org.keycloak.client.admin.cli.KcAdmMain create partialImport --target-realm expensicat --file "$overlay_file" \
+    --no-config --server "http://localhost:$port" --realm master --user admin >"$data/overlay.log" 2>&1 || {
+    cat "$data/overlay.log" >&2
+    server_failed "The demo overlay could not be applied."
+  }
+  touch "$complete"
+}
+
+# Prints a state, a code verifier (RFC 7636 4.1) and its S256 challenge, a line each.
+pkce_values() {
+  cat >"$data/Pkce.java" <<'JAVA'
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.Base64;
+
+class Pkce {
+  public static void main(String[] args) throws Exception {
+    String verifier = random();
+    byte[] hash = MessageDigest.getInstance("SHA-256").digest(verifier.getBytes("US-ASCII"));
+    System.out.println(random() + "\n" + verifier + "\n" + base64Url(hash));
+  }
+
+  static String random() {
+    byte[] bytes = new byte[32];
+    new SecureRandom().nextBytes(bytes);
+    return base64Url(bytes);
+  }
+
+  static String base64Url(byte[] bytes) {
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
+}
+JAVA
+  "$JAVA_HOME/bin/java" "$data/Pkce.java"
+}
+
+show_addresses() {
+  local values state verifier challenge base=http://localhost:$port redirect=http://127.0.0.1:9876/callback
+  values=$(pkce_values)
+  { read -r state && read -r verifier && read -r challenge; } <<<"$values"
+  cat <<BLOCK
+
+  Admin console  $base/admin/    admin / admin
+  Demo user      demo / demo
+  Log            $log
+
+  Sign in as demo and grant the scopes of expensicat-demo-app:
+
+    $base/api/auth/oauth2/authorize?response_type=code&client_id=expensicat-demo-app&redirect_uri=http%3A%2F%2F127.0.0.1%3A9876%2Fcallback&scope=transactions:read%20invoices:read&state=$state&code_challenge=$challenge&code_challenge_method=S256
+
+  The browser ends at $redirect, where nothing listens; take the
+  code from its address bar and put it in the place of AUTH_CODE within 60 seconds.
+  The code verifier is $verifier
+
+    curl -X POST $base/api/auth/oauth2/token -H 'Content-Type: application/json' -d '{"grant_type":"authorization_code","code":"AUTH_CODE","redirect_uri":"$redirect","client_id":"expensicat-demo-app","code_verifier":"$verifier"}'
+
+  Ctrl-C stops the server.
+
+BLOCK
+}
+
+while [ $# -gt 0 ]; do
+  case $1 in
+    --port | --data)
+      [ $# -ge 2 ] && [ -n "$2" ] || die "$1 needs a value; see ./start.sh --help."
+      if [ "$1" = --port ]; then port=$2; else data=$2; fi
+      shift 2
+      ;;
+    --port=?*) port=${1#*=} && shift ;;
+    --data=?*) data=${1#*=} && shift ;;
+    --help | -h) usage && exit 0 ;;
+    *) die "Unknown option $1; see ./start.sh --help." ;;
+  esac
+done
+
+[[ $port =~ ^[1-9][0-9]{0,4}$ ]] && [ "$port" -le 64535 ] || die "--port needs a number from 1 to 64535, not $port."
+management_port=$((port + 1000))
+
+find_jdk
+
+mkdir -p "$data" 2>/dev/null && data=$(cd "$data" && pwd -P) && [ -w "$data" ] ||
+  die "The folder $data cannot be written to; choose another with --data."
+[[ $(<"$root/pom.xml") =~ \<keycloak\.distribution\.version\>([^\<]+)\< ]] ||
+  die "The pom.xml names no keycloak.distribution.version."
+keycloak_version=${BASH_REMATCH[1]}
+server=$data/keycloak-$keycloak_version
+built=$server/built       # as new as the sources of the pack in this server
+complete=$data/complete   # there once the demo overlay is in the database
+log=$data/keycloak.log
+
+if [ -f "$data/start.pid" ] && other=$(<"$data/start.pid") && kill -0 "$other" 2>/dev/null &&
+  { [ ! -r "/proc/$other/cmdline" ] || grep -q start.sh "/proc/$other/cmdline"; }; then
+  die "A server runs in $data already (process $other); stop it, or choose another folder with --data."
+fi
+! port_is_busy "$port" || die "Port $port is in use; choose another with --port."
+! port_is_busy "$management_port" || die "Port $management_port, which the management interface needs (--port + 1000), is in use; choose another --port."
+
+pid_file=$data/start.pid
+echo $$ >"$pid_file"
+trap end_child EXIT
+trap 'on_signal 129' HUP
+trap 'on_signal 130' INT
+trap 'on_signal 143' TERM
+
+built_is_current || build
+start_server
+[ -f "$complete" ] || apply_demo_overlay
+serving=true
+say "Ready"
+show_addresses
+
+status=0
+wait "$server_pid" || status=$?
+server_pid=
+serving=false
+server_failed "Keycloak ended by itself (exit code $status)."
