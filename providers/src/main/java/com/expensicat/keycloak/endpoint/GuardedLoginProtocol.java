@@ -1,5 +1,6 @@
 package com.expensicat.keycloak.endpoint;
 
+import com.expensicat.keycloak.floor.RedirectUris;
 import com.expensicat.keycloak.pkce.S256;
 import jakarta.ws.rs.core.Response;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import org.keycloak.protocol.oidc.OIDCProviderConfig;
 import org.keycloak.protocol.oidc.utils.OIDCRedirectUriBuilder;
 import org.keycloak.protocol.oidc.utils.OIDCResponseMode;
 import org.keycloak.protocol.oidc.utils.OIDCResponseType;
+import org.keycloak.services.ErrorPageException;
 import org.keycloak.services.Urls;
 import org.keycloak.services.managers.AuthenticationSessionManager;
 import org.keycloak.sessions.AuthenticationSessionModel;
@@ -49,6 +51,10 @@ final class GuardedLoginProtocol extends OIDCLoginProtocol {
 
   private Response refuse(AuthenticationSessionModel authSession, String flaw) {
     event.detail(Details.REASON, flaw).error(OAuthErrorException.INVALID_REQUEST);
+    if (RedirectUris.match(session, authSession.getClient(), authSession.getRedirectUri())
+        .isEmpty()) {
+      throw new ErrorPageException(session, Response.Status.BAD_REQUEST, flaw);
+    }
     OIDCRedirectUriBuilder redirect =
         OIDCRedirectUriBuilder.fromUri(
                 authSession.getRedirectUri(), OIDCResponseMode.QUERY, session, null)
