@@ -97,7 +97,7 @@ class FloorIT {
                       TokenClient.anonymous()
                           .post(
                               URI.create(Addresses.KEYCLOAK.authorize(server) + "/device"),
-                              Parameters.of("client_id", AuthorizationFlow.DEMO_APP));
+                              authorizeAt(Addresses.KEYCLOAK).parameters().without("redirect_uri"));
                   assertThat(device.status()).as(device::summary).isEqualTo(400);
                   assertThat(device.json().path("error").asText())
                       .isEqualTo("unsupported_grant_type");

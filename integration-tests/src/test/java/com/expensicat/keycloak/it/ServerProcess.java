@@ -123,7 +123,9 @@ public final class ServerProcess implements KeycloakServer {
     Set<String> special =
         settings.runtimeOptions().stream().map(ServerProcess::name).collect(toSet());
     return Stream.of(
-            Stream.of("start", "--optimized"),
+            settings.devMode()
+                ? Stream.of("start-dev", "--health-enabled=true")
+                : Stream.of("start", "--optimized"),
             usual.filter(option -> !special.contains(name(option))),
             settings.realmImport() ? Stream.of("--import-realm") : Stream.<String>empty(),
             settings.runtimeOptions().stream())

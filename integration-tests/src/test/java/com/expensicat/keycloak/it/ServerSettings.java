@@ -13,13 +13,15 @@ import java.util.stream.Stream;
  * @param confFiles text files by their name in {@code conf/}
  * @param realmImport whether the realm export is imported
  * @param demoOverlay whether the demo overlay is applied once the server is ready
+ * @param devMode whether it is {@code kc.sh start-dev} that starts
  */
 public record ServerSettings(
     List<String> buildOptions,
     List<String> runtimeOptions,
     Map<String, String> confFiles,
     boolean realmImport,
-    boolean demoOverlay) {
+    boolean demoOverlay,
+    boolean devMode) {
 
   public ServerSettings {
     buildOptions = List.copyOf(buildOptions);
@@ -29,33 +31,40 @@ public record ServerSettings(
 
   /** The pack with its realm and the demo overlay, every option at its default. */
   public static ServerSettings standard() {
-    return new ServerSettings(List.of(), List.of(), Map.of(), true, true);
+    return new ServerSettings(List.of(), List.of(), Map.of(), true, true, false);
   }
 
   public ServerSettings withBuildOptions(String... more) {
     return new ServerSettings(
-        added(buildOptions, more), runtimeOptions, confFiles, realmImport, demoOverlay);
+        added(buildOptions, more), runtimeOptions, confFiles, realmImport, demoOverlay, devMode);
   }
 
   public ServerSettings withRuntimeOptions(String... more) {
     return new ServerSettings(
-        buildOptions, added(runtimeOptions, more), confFiles, realmImport, demoOverlay);
+        buildOptions, added(runtimeOptions, more), confFiles, realmImport, demoOverlay, devMode);
   }
 
   public ServerSettings withConfFile(String name, String text) {
     Map<String, String> files = new TreeMap<>(confFiles);
     files.put(name, text);
-    return new ServerSettings(buildOptions, runtimeOptions, files, realmImport, demoOverlay);
+    return new ServerSettings(
+        buildOptions, runtimeOptions, files, realmImport, demoOverlay, devMode);
   }
 
   /** The production realm alone. */
   public ServerSettings withoutDemoOverlay() {
-    return new ServerSettings(buildOptions, runtimeOptions, confFiles, realmImport, false);
+    return new ServerSettings(buildOptions, runtimeOptions, confFiles, realmImport, false, devMode);
   }
 
   /** No realm but master. */
   public ServerSettings withoutRealm() {
-    return new ServerSettings(buildOptions, runtimeOptions, confFiles, false, false);
+    return new ServerSettings(buildOptions, runtimeOptions, confFiles, false, false, devMode);
+  }
+
+  /** In development mode, in which nothing is built beforehand. */
+  public ServerSettings inDevMode() {
+    return new ServerSettings(
+        buildOptions, runtimeOptions, confFiles, realmImport, demoOverlay, true);
   }
 
   private static List<String> added(List<String> options, String... more) {

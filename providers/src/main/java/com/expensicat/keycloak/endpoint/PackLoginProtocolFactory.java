@@ -42,6 +42,7 @@ public class PackLoginProtocolFactory extends OIDCLoginProtocolFactory {
   }
 
   private static boolean isCovered(KeycloakSession session) {
-    return FloorFactory.coverage(session).covers(session.getContext().getRealm());
+    return FloorFactory.coverage(session.getKeycloakSessionFactory())
+        .covers(session.getContext().getRealm());
   }
 }

@@ -10,6 +10,8 @@ import org.keycloak.models.RealmModel;
  */
 public record Coverage(Set<String> realmNames) {
 
+  static final Coverage NONE = new Coverage(Set.of());
+
   /** Whether the floor covers {@code realm}. */
   public boolean covers(RealmModel realm) {
     return realm != null && realmNames.contains(realm.getName());

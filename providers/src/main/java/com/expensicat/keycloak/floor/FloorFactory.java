@@ -18,19 +18,16 @@ import org.keycloak.services.clientpolicy.ClientPolicyManagerFactory;
  */
 public class FloorFactory implements ClientPolicyManagerFactory {
 
-  /** The provider's id, by which its options are named. */
-  public static final String PROVIDER_ID = "expensicat-floor";
-
   private static final Logger logger = Logger.getLogger(FloorFactory.class);
 
-  private static final String ENABLED = "enabled";
+  private static final String ENFORCE = "enforce";
   private static final String REALMS = "realms";
 
   private Coverage coverage;
 
   @Override
   public String getId() {
-    return PROVIDER_ID;
+    return "expensicat-floor";
   }
 
   @Override
@@ -40,21 +37,15 @@ public class FloorFactory implements ClientPolicyManagerFactory {
 
   @Override
   public void init(Config.Scope config) {
-    String[] realms = config.getArray(REALMS);
-    Set<String> covered =
-        realms == null || realms.length == 0
-            ? Set.of(PackSettings.fromConfig().realmName())
-            : Set.of(realms);
-    if (config.getBoolean(ENABLED, true)) {
-      coverage = new Coverage(covered);
-    } else {
-      coverage = new Coverage(Set.of());
-      logger.warnf(
-          "The floor is switched off by --spi-client-policy-manager--%s--%s=false: codes without"
-              + " PKCE S256, inexact redirect URIs and grants that are not offered are left to the"
-              + " policies and clients of the realms %s.",
-          PROVIDER_ID, ENABLED, covered);
+    if (!config.getBoolean(ENFORCE, true)) {
+      coverage = Coverage.NONE;
+      return;
     }
+    String[] realms = config.getArray(REALMS);
+    coverage =
+        realms == null || realms.length == 0
+            ? new Coverage(Set.of(PackSettings.fromConfig().realmName()))
+            : new Coverage(Set.of(realms));
   }
 
   @Override
@@ -62,13 +53,24 @@ public class FloorFactory implements ClientPolicyManagerFactory {
     return new Floor(session, coverage, session.getProvider(ClientPolicyManager.class, "default"));
   }
 
-  /** The realms that the floor covers on this server. */
-  public static Coverage coverage(KeycloakSession session) {
-    return ((FloorFactory)
-            session
-                .getKeycloakSessionFactory()
-                .getProviderFactory(ClientPolicyManager.class, PROVIDER_ID))
-        .coverage;
+  /**
+   * The realms that the floor covers on this server. Keycloak itself has options that take a
+   * provider out or choose another one; then the floor covers none.
+   */
+  public static Coverage coverage(KeycloakSessionFactory factory) {
+    return factory.getProviderFactory(ClientPolicyManager.class) instanceof FloorFactory floor
+        ? floor.coverage
+        : Coverage.NONE;
+  }
+
+  /** Logs a warning where the floor covers nothing, by whatever option. */
+  public static void warnWhereItIsOff(KeycloakSessionFactory factory) {
+    if (coverage(factory).realmNames().isEmpty()) {
+      logger.warn(
+          "The floor is switched off by a server option: codes without PKCE S256, inexact redirect"
+              + " URIs and grants that are not offered are left to the realms' policies and"
+              + " clients.");
+    }
   }
 
   @Override
@@ -81,7 +83,7 @@ public class FloorFactory implements ClientPolicyManagerFactory {
   public List<ProviderConfigProperty> getConfigMetadata() {
     return ProviderConfigurationBuilder.create()
         .property()
-        .name(ENABLED)
+        .name(ENFORCE)
         .type(ProviderConfigProperty.BOOLEAN_TYPE)
         .helpText(
             "Whether the floor holds. Switched off, it logs a warning at every start and leaves all"
@@ -91,8 +93,9 @@ public class FloorFactory implements ClientPolicyManagerFactory {
         .property()
         .name(REALMS)
         .type(ProviderConfigProperty.STRING_TYPE)
-        .helpText("Names of the realms that the floor covers, divided by commas.")
-        .defaultValue("the pack's realm")
+        .helpText(
+            "Names of the realms that the floor covers, divided by commas; the pack's realm unless"
+                + " set.")
         .add()
         .build();
   }

@@ -1,6 +1,7 @@
 package com.expensicat.keycloak.realm;
 
 import com.expensicat.keycloak.PackSettings;
+import com.expensicat.keycloak.floor.FloorFactory;
 import java.util.List;
 import org.jboss.logging.Logger;
 import org.keycloak.Config;
@@ -47,6 +48,7 @@ public class RealmKeeperFactory implements ProviderFactory<RealmKeeper> {
 
   private void onEvent(ProviderEvent event) {
     if (event instanceof PostMigrationEvent started) {
+      FloorFactory.warnWhereItIsOff(started.getFactory());
       keepAtStart(started.getFactory());
     } else if (event instanceof RealmPostCreateEvent created) {
       create(created.getKeycloakSession()).keep(created.getCreatedRealm());

@@ -1,0 +1,95 @@
+package com.expensicat.keycloak.it;
+
+import static com.expensicat.keycloak.it.AuthorizationFlow.authorizeAt;
+import static com.expensicat.keycloak.it.AuthorizationRequestIT.assertError;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The server's options, and the other way to start it. */
+class ServerOptionsIT {
+
+  @Test
+  void aServerWithoutTheRealmStartsAndSaysSoInJson() {
+    try (ServerProcess server =
+        KeycloakServer.start(
+            ServerSettings.standard()
+                .withRuntimeOptions("--spi-expensicat--realm--name=elsewhere")
+                .withoutDemoOverlay())) {
+      for (String path : List.of("/authorize?client_id=x", "/jwks", "/scopes", "/userinfo")) {
+        assertError(
+            TokenClient.anonymous().get(URI.create(server.packUrl() + path)), 404, "not_found");
+      }
+      assertError(
+          TokenClient.anonymous()
+              .post(
+                  Addresses.PACK.token(server),
+                  BodyKind.JSON,
+                  Parameters.of("grant_type", "refresh_token")),
+          404,
+          "not_found");
+
+      server.admin().createRealm(Json.object("{'realm':'elsewhere','enabled':true}"));
+
+      assertThat(TokenClient.anonymous().get(Addresses.PACK.jwks(server)).status()).isEqualTo(200);
+      assertThat(server.admin().in("elsewhere").clientScope("team:admin").path("protocolMappers"))
+          .hasSize(1);
+    }
+  }
+
+  @Test
+  void theFloorIsSwitchedOffOnlyByAnOptionThatWarnsAtEveryStart() {
+    String warning = "The floor is switched off";
+    try (ServerProcess server =
+        KeycloakServer.start(
+            ServerSettings.standard()
+                .withRuntimeOptions(
+                    "--spi-client-policy-manager--expensicat-floor--enforce=false"))) {
+      assertThat(server.log()).containsOnlyOnce(warning);
+      server
+          .admin()
+          .createClient(
+              Json.object(
+                  "{'clientId':'wild','publicClient':true,"
+                      + "'redirectUris':['https://app.example/*']}"));
+      Answer page =
+          authorizeAt(Addresses.PACK, server)
+              .with("client_id", "wild")
+              .with("redirect_uri", "https://app.example/any")
+              .start(new Browser());
+      assertThat(page.form(Browser.LOGIN_FORM)).as(page::summary).isPresent();
+
+      server.restart();
+
+      assertThat(server.log().split(warning, -1)).hasSize(3);
+    }
+  }
+
+  @Test
+  void aBuildWithoutTheFloorIsWarnedOfAsWell() {
+    try (ServerProcess server =
+        KeycloakServer.start(
+            ServerSettings.standard()
+                .withBuildOptions(
+                    "--spi-client-policy-manager--expensicat-floor--enabled=false"))) {
+      assertThat(server.log()).contains("The floor is switched off");
+      Answer tokens =
+          authorizeAt(Addresses.PACK, server).with("scope", "transactions:read").tokens();
+      assertThat(tokens.status()).as(tokens::summary).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void theGuidesFlowWorksInDevelopmentModeToo() {
+    try (ServerProcess server = KeycloakServer.start(ServerSettings.standard().inDevMode())) {
+      for (Addresses addresses : Addresses.values()) {
+        Answer tokens = authorizeAt(addresses, server).with("scope", "transactions:read").tokens();
+        assertThat(tokens.status()).as(tokens::summary).isEqualTo(200);
+        Answer refused = TokenClient.anonymous().send("GET", addresses.token(server));
+        assertThat(refused.status()).isEqualTo(405);
+      }
+    }
+  }
+}
