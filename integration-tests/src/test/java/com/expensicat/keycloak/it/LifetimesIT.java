@@ -69,13 +69,24 @@ class LifetimesIT {
   }
 
   @Test
-  void signOutEverywhereEndsIt() throws Throwable {
+  void signOutOfThePersonByAnAdminEndsIt() throws Throwable {
     JsonNode tokens = tokens();
     Thread.sleep(1100);
 
     admin.post(admin.userPath("demo") + "/logout", null);
 
     assertEnded(tokens);
+  }
+
+  @Test
+  void signOutOfTheWholeRealmEndsIt() throws Throwable {
+    JsonNode tokens = tokens();
+    Thread.sleep(1100);
+
+    admin.logoutAll();
+
+    assertEnded(tokens);
+    assertThat(tokens().path("refresh_token").asText()).isNotEmpty();
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The server's options, and the other way to start it. */
@@ -68,6 +69,7 @@ class ServerOptionsIT {
   }
 
   @Test
+  @Tag("slow")
   void aBuildWithoutTheFloorIsWarnedOfAsWell() {
     try (ServerProcess server =
         KeycloakServer.start(

@@ -13,6 +13,7 @@ import org.keycloak.http.HttpRequest;
 import org.keycloak.models.ClientModel;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.protocol.oidc.OIDCLoginProtocol;
+import org.keycloak.protocol.oidc.endpoints.TokenIntrospectionEndpoint;
 import org.keycloak.representations.idm.OAuth2ErrorRepresentation;
 import org.keycloak.services.ErrorResponseException;
 import org.keycloak.services.cors.Cors;
@@ -59,8 +60,8 @@ final class ClientRequest {
           OAuth2Constants.ASSERTION,
           OAuth2Constants.USERNAME,
           OAuth2Constants.PASSWORD,
-          "token",
-          "token_type_hint");
+          TokenIntrospectionEndpoint.PARAM_TOKEN,
+          TokenIntrospectionEndpoint.PARAM_TOKEN_TYPE_HINT);
 
   private final KeycloakSession session;
 

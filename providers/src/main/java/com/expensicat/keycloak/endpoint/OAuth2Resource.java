@@ -2,8 +2,8 @@ package com.expensicat.keycloak.endpoint;
 
 import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.endpoint.JsonParameters.InvalidBodyException;
-import com.expensicat.keycloak.scope.CatalogScope;
 import com.expensicat.keycloak.scope.ScopeCatalogProvider;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.OPTIONS;
@@ -194,21 +194,18 @@ public class OAuth2Resource {
   @Path(Addresses.SCOPES)
   public Response scopes() {
     realm();
-    List<Map<String, String>> scopes =
+    List<DescribedScope> scopes =
         session.getProvider(ScopeCatalogProvider.class).scopes().stream()
-            .map(OAuth2Resource::represent)
+            .map(scope -> new DescribedScope(scope.name(), scope.description()))
             .toList();
     return Cors.builder()
         .allowAllOrigins()
         .add(Response.ok(Map.of("scopes", scopes), MediaType.APPLICATION_JSON_TYPE));
   }
 
-  private static Map<String, String> represent(CatalogScope scope) {
-    Map<String, String> members = new java.util.LinkedHashMap<>();
-    members.put("scope", scope.name());
-    members.put("description", scope.description());
-    return members;
-  }
+  /** One scope as the answer shows it. */
+  private record DescribedScope(
+      @JsonProperty("scope") String scope, @JsonProperty("description") String description) {}
 
   /** CORS preflight of the scope catalog. */
   @OPTIONS

@@ -1,0 +1,64 @@
+package com.expensicat.keycloak.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Several servers on one database that start at the same instant. */
+@Tag("slow")
+class SimultaneousStartIT {
+
+  @Test
+  void twoServersThatMendTheSameDriftAtOnceLeaveOneOfEach(@TempDir Path folder) {
+    // H2 lets a second process in through the first one, here on loopback only.
+    ServerSettings settings =
+        ServerSettings.standard()
+            .withRuntimeOptions(
+                "--db-url=jdbc:h2:file:"
+                    + folder.resolve("shared")
+                    + ";AUTO_SERVER=TRUE;NON_KEYWORDS=VALUE;LOCK_TIMEOUT=20000",
+                "-Dh2.bindAddress=127.0.0.1");
+    try (ServerProcess first = KeycloakServer.start(settings)) {
+      for (String scope : ScopeTable.SCOPES) {
+        first
+            .admin()
+            .delete("/client-scopes/" + first.admin().clientScope(scope).get("id").asText());
+      }
+    }
+
+    ServerSettings again = settings.withoutRealm();
+    CompletableFuture<ServerProcess> one =
+        CompletableFuture.supplyAsync(() -> KeycloakServer.start(again));
+    CompletableFuture<ServerProcess> other =
+        CompletableFuture.supplyAsync(() -> KeycloakServer.start(again));
+
+    try (ServerProcess left = one.join();
+        ServerProcess right = other.join()) {
+      for (ServerProcess server : List.of(left, right)) {
+        assertThat(server.log()).doesNotContain(" ERROR ");
+      }
+      assertThat(left.log() + right.log()).contains("team:admin of realm expensicat mended");
+      assertOneOfEach(left.admin());
+    }
+  }
+
+  private static void assertOneOfEach(AdminApi admin) {
+    JsonNode scopes = admin.get("/client-scopes");
+    assertThat(scopes)
+        .extracting(scope -> scope.path("name").asText())
+        .containsAll(ScopeTable.SCOPES)
+        .doesNotHaveDuplicates();
+    for (String scope : ScopeTable.SCOPES) {
+      assertThat(admin.clientScope(scope).path("protocolMappers")).as(scope).hasSize(1);
+    }
+    assertThat(admin.client(AuthorizationFlow.DEMO_APP).path("optionalClientScopes"))
+        .extracting(JsonNode::asText)
+        .containsAll(ScopeTable.SCOPES);
+  }
+}
