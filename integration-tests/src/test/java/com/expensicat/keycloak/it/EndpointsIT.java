@@ -110,31 +110,13 @@ class EndpointsIT {
   @EnumSource
   void revocationEndsAGrantAtOnce(Addresses addresses) {
     JsonNode tokens = authorizeAt(addresses).with("scope", "transactions:read").tokens().json();
-    Parameters request =
-        Parameters.of(
-            "client_id",
-            AuthorizationFlow.DEMO_APP,
-            "token",
-            tokens.path("refresh_token").asText());
 
-    Answer answer = TokenClient.anonymous().post(addresses.revoke(server), request);
+    Answer answer = DemoApp.revoke(addresses, tokens.path("refresh_token").asText());
 
     assertThat(answer.status()).as(answer::summary).isEqualTo(200);
     assertThat(introspect(API, addresses, tokens.path("access_token").asText()))
         .isEqualTo(INACTIVE);
-    assertError(
-        TokenClient.anonymous()
-            .post(
-                addresses.token(server),
-                Parameters.of(
-                    "grant_type",
-                    "refresh_token",
-                    "client_id",
-                    AuthorizationFlow.DEMO_APP,
-                    "refresh_token",
-                    tokens.path("refresh_token").asText())),
-        400,
-        "invalid_grant");
+    assertError(DemoApp.refresh(addresses, tokens), 400, "invalid_grant");
   }
 
   @ParameterizedTest
@@ -143,23 +125,10 @@ class EndpointsIT {
     JsonNode tokens = authorizeAt(addresses).with("scope", "transactions:read").tokens().json();
     String access = tokens.path("access_token").asText();
 
-    TokenClient.anonymous()
-        .post(
-            addresses.revoke(server),
-            Parameters.of("client_id", AuthorizationFlow.DEMO_APP, "token", access));
+    DemoApp.revoke(addresses, access);
 
     assertThat(introspect(API, addresses, access)).isEqualTo(INACTIVE);
-    Answer refreshed =
-        TokenClient.anonymous()
-            .post(
-                addresses.token(server),
-                Parameters.of(
-                    "grant_type",
-                    "refresh_token",
-                    "client_id",
-                    AuthorizationFlow.DEMO_APP,
-                    "refresh_token",
-                    tokens.path("refresh_token").asText()));
+    Answer refreshed = DemoApp.refresh(addresses, tokens);
     assertThat(refreshed.status()).as(refreshed::summary).isEqualTo(200);
   }
 

@@ -28,7 +28,7 @@ class LifetimesIT {
 
     signOut(browser);
     AuthorizationFlow silent = authorizeAt(addresses).with("prompt", "none");
-    Answer refreshed = refresh(addresses, tokens);
+    Answer refreshed = DemoApp.refresh(addresses, tokens);
 
     assertThat(silent.callback(silent.start(browser)).get("error")).isEqualTo("login_required");
     assertThat(refreshed.status()).as(refreshed::summary).isEqualTo(200);
@@ -108,21 +108,8 @@ class LifetimesIT {
   }
 
   private void assertEnded(JsonNode tokens) {
-    assertError(refresh(Addresses.PACK, tokens), 400, "invalid_grant");
+    assertError(DemoApp.refresh(Addresses.PACK, tokens), 400, "invalid_grant");
     assertThat(ResourceServer.API.introspect(Addresses.PACK, tokens.path("access_token").asText()))
         .isEqualTo(Json.object("{'active':false}"));
-  }
-
-  private Answer refresh(Addresses addresses, JsonNode tokens) {
-    return TokenClient.anonymous()
-        .post(
-            addresses.token(server),
-            Parameters.of(
-                "grant_type",
-                "refresh_token",
-                "client_id",
-                AuthorizationFlow.DEMO_APP,
-                "refresh_token",
-                tokens.path("refresh_token").asText()));
   }
 }

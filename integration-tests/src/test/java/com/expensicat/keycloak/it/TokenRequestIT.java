@@ -91,19 +91,19 @@ class TokenRequestIT {
     assertError(client.post(addresses.token(server), good), 400, "invalid_grant");
 
     assertThat(introspect(addresses, accessToken)).isEqualTo(Json.object("{'active':false}"));
-    assertError(refresh(addresses, tokens), 400, "invalid_grant");
+    assertError(DemoApp.refresh(addresses, tokens), 400, "invalid_grant");
   }
 
   @ParameterizedTest
   @EnumSource
   void aSecondUseOfARefreshTokenEndsItsFamily(Addresses addresses) {
     JsonNode first = authorizeAt(addresses).with("scope", "transactions:read").tokens().json();
-    JsonNode second = refresh(addresses, first).json();
+    JsonNode second = DemoApp.refresh(addresses, first).json();
     assertThat(second.path("scope").asText()).isEqualTo("transactions:read");
 
-    assertError(refresh(addresses, first), 400, "invalid_grant");
+    assertError(DemoApp.refresh(addresses, first), 400, "invalid_grant");
 
-    assertError(refresh(addresses, second), 400, "invalid_grant");
+    assertError(DemoApp.refresh(addresses, second), 400, "invalid_grant");
     assertThat(introspect(addresses, second.path("access_token").asText()))
         .isEqualTo(Json.object("{'active':false}"));
   }
@@ -113,7 +113,8 @@ class TokenRequestIT {
   void aRefreshNeverWidensTheGrantAndAsksForNothingUnknown(Addresses addresses) {
     JsonNode tokens =
         authorizeAt(addresses).with("scope", "transactions:read invoices:read").tokens().json();
-    Parameters request = refreshRequest(tokens).with("scope", "transactions:read banking:write");
+    Parameters request =
+        DemoApp.refreshRequest(tokens).with("scope", "transactions:read banking:write");
     TokenClient client = TokenClient.anonymous();
 
     assertError(client.post(addresses.token(server), request), 400, "invalid_scope");
@@ -273,20 +274,6 @@ class TokenRequestIT {
   private static Parameters goodRequest(Addresses addresses) {
     AuthorizationFlow flow = authorizeAt(addresses).with("scope", "transactions:read");
     return flow.tokenRequest(flow.callback(BROWSER).get("code"));
-  }
-
-  private static Parameters refreshRequest(JsonNode tokens) {
-    return Parameters.of(
-        "grant_type",
-        "refresh_token",
-        "client_id",
-        AuthorizationFlow.DEMO_APP,
-        "refresh_token",
-        tokens.path("refresh_token").asText());
-  }
-
-  private Answer refresh(Addresses addresses, JsonNode tokens) {
-    return TokenClient.anonymous().post(addresses.token(server), refreshRequest(tokens));
   }
 
   private JsonNode introspect(Addresses addresses, String token) {

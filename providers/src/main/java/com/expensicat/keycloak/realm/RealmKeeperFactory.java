@@ -10,6 +10,7 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.RealmModel.RealmPostCreateEvent;
+import org.keycloak.models.cache.CacheRealmProvider;
 import org.keycloak.models.utils.KeycloakModelUtils;
 import org.keycloak.models.utils.PostMigrationEvent;
 import org.keycloak.provider.ProviderConfigProperty;
@@ -67,7 +68,16 @@ public class RealmKeeperFactory implements ProviderFactory<RealmKeeper> {
           throw e;
         }
         logger.debugf(e, "Keeping the realm failed, try %d", tried);
+        KeycloakModelUtils.runJobInTransaction(factory, RealmKeeperFactory::forgetCachedRealms);
       }
+    }
+  }
+
+  /** What another server has mended is in the database and not yet in this server's cache. */
+  private static void forgetCachedRealms(KeycloakSession session) {
+    CacheRealmProvider cache = session.getProvider(CacheRealmProvider.class);
+    if (cache != null) {
+      cache.clear();
     }
   }
 

@@ -1,0 +1,33 @@
+package com.expensicat.keycloak.it;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/** What the demo application does with its tokens at the shared server, behind the browser. */
+final class DemoApp {
+
+  private DemoApp() {}
+
+  /** The refresh request (RFC 6749 6) for the tokens of a token response. */
+  static Parameters refreshRequest(JsonNode tokens) {
+    return Parameters.of(
+        "grant_type",
+        "refresh_token",
+        "client_id",
+        AuthorizationFlow.DEMO_APP,
+        "refresh_token",
+        tokens.path("refresh_token").asText());
+  }
+
+  static Answer refresh(Addresses addresses, JsonNode tokens) {
+    return TokenClient.anonymous()
+        .post(addresses.token(KeycloakServer.shared()), refreshRequest(tokens));
+  }
+
+  /** The revocation request (RFC 7009 2.1) for one token. */
+  static Answer revoke(Addresses addresses, String token) {
+    return TokenClient.anonymous()
+        .post(
+            addresses.revoke(KeycloakServer.shared()),
+            Parameters.of("client_id", AuthorizationFlow.DEMO_APP, "token", token));
+  }
+}
