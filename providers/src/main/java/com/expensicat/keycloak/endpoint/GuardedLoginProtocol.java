@@ -1,21 +1,19 @@
 package com.expensicat.keycloak.endpoint;
 
+import com.expensicat.keycloak.floor.ErrorRedirect;
 import com.expensicat.keycloak.floor.RedirectUris;
 import com.expensicat.keycloak.pkce.S256;
 import jakarta.ws.rs.core.Response;
 import java.util.Optional;
-import org.keycloak.OAuth2Constants;
 import org.keycloak.OAuthErrorException;
 import org.keycloak.events.Details;
 import org.keycloak.models.ClientSessionContext;
 import org.keycloak.models.UserSessionModel;
 import org.keycloak.protocol.oidc.OIDCLoginProtocol;
 import org.keycloak.protocol.oidc.OIDCProviderConfig;
-import org.keycloak.protocol.oidc.utils.OIDCRedirectUriBuilder;
 import org.keycloak.protocol.oidc.utils.OIDCResponseMode;
 import org.keycloak.protocol.oidc.utils.OIDCResponseType;
 import org.keycloak.services.ErrorPageException;
-import org.keycloak.services.Urls;
 import org.keycloak.services.managers.AuthenticationSessionManager;
 import org.keycloak.sessions.AuthenticationSessionModel;
 
@@ -55,20 +53,16 @@ final class GuardedLoginProtocol extends OIDCLoginProtocol {
         .isEmpty()) {
       throw new ErrorPageException(session, Response.Status.BAD_REQUEST, flaw);
     }
-    OIDCRedirectUriBuilder redirect =
-        OIDCRedirectUriBuilder.fromUri(
-                authSession.getRedirectUri(), OIDCResponseMode.QUERY, session, null)
-            .addParam(OAuth2Constants.ERROR, OAuthErrorException.INVALID_REQUEST)
-            .addParam(OAuth2Constants.ERROR_DESCRIPTION, flaw)
-            .addParam(
-                OAuth2Constants.ISSUER,
-                Urls.realmIssuer(session.getContext().getUri().getBaseUri(), realm.getName()));
-    String state = authSession.getClientNote(STATE_PARAM);
-    if (state != null) {
-      redirect.addParam(OAuth2Constants.STATE, state);
-    }
+    Response redirect =
+        ErrorRedirect.to(
+            session,
+            authSession.getRedirectUri(),
+            OIDCResponseMode.QUERY,
+            OAuthErrorException.INVALID_REQUEST,
+            flaw,
+            authSession.getClientNote(STATE_PARAM));
     new AuthenticationSessionManager(session)
         .removeTabIdInAuthenticationSession(realm, authSession);
-    return redirect.build();
+    return redirect;
   }
 }

@@ -24,7 +24,6 @@ import org.keycloak.protocol.oidc.endpoints.request.AuthorizationEndpointRequest
 import org.keycloak.protocol.oidc.endpoints.request.AuthorizationEndpointRequestParserProcessor;
 import org.keycloak.protocol.oidc.endpoints.request.RequestUriType;
 import org.keycloak.protocol.oidc.par.clientpolicy.context.PushedAuthorizationRequestContext;
-import org.keycloak.protocol.oidc.utils.OIDCRedirectUriBuilder;
 import org.keycloak.protocol.oidc.utils.OIDCResponseMode;
 import org.keycloak.representations.RefreshToken;
 import org.keycloak.representations.idm.ClientPoliciesRepresentation;
@@ -32,7 +31,6 @@ import org.keycloak.representations.idm.ClientProfilesRepresentation;
 import org.keycloak.representations.idm.ClientRepresentation;
 import org.keycloak.representations.idm.RealmRepresentation;
 import org.keycloak.services.ErrorPageException;
-import org.keycloak.services.Urls;
 import org.keycloak.services.clientpolicy.ClientPolicyContext;
 import org.keycloak.services.clientpolicy.ClientPolicyException;
 import org.keycloak.services.clientpolicy.ClientPolicyManager;
@@ -166,23 +164,15 @@ final class Floor implements ClientPolicyManager {
 
   private Response redirect(
       ClientModel client, AuthorizationEndpointRequest request, Finding.Refused refused) {
-    OIDCRedirectUriBuilder redirect =
-        OIDCRedirectUriBuilder.fromUri(
-                refused.redirectUri(),
-                OIDCResponseMode.parseWhenInvalidResponseType(request.getResponseMode()),
-                session,
-                null)
-            .addParam(OAuth2Constants.ERROR, refused.error())
-            .addParam(OAuth2Constants.ERROR_DESCRIPTION, refused.description());
-    if (request.getState() != null) {
-      redirect.addParam(OAuth2Constants.STATE, request.getState());
-    }
     session.getContext().setClient(client);
-    redirect.addParam(
-        OAuth2Constants.ISSUER,
-        Urls.realmIssuer(
-            session.getContext().getUri().getBaseUri(), session.getContext().getRealm().getName()));
-    Response response = redirect.build();
+    Response response =
+        ErrorRedirect.to(
+            session,
+            refused.redirectUri(),
+            OIDCResponseMode.parseWhenInvalidResponseType(request.getResponseMode()),
+            refused.error(),
+            refused.description(),
+            request.getState());
     Response.ResponseBuilder answer =
         Response.fromResponse(response).header("Cache-Control", "no-store");
     // Without an entity, an exception's response is replaced by Keycloak's error handler.
