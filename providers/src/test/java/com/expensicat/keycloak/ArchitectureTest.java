@@ -30,13 +30,18 @@ class ArchitectureTest {
   }
 
   @Test
+  void sessionsKnowOnlyTheCatalog() {
+    onlyKnows("session", "scope");
+  }
+
+  @Test
   void theFloorKnowsOnlyTheCapabilitiesBelowIt() {
     onlyKnows("floor", "scope", "pkce");
   }
 
   @Test
   void theRealmKeeperKnowsNoEndpoint() {
-    onlyKnows("realm", "scope", "pkce", "token", "floor");
+    onlyKnows("realm", "scope", "pkce", "token", "session", "floor");
   }
 
   @Test

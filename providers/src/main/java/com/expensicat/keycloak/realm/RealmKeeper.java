@@ -3,6 +3,7 @@ package com.expensicat.keycloak.realm;
 import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.scope.ScopeAssignments;
 import com.expensicat.keycloak.scope.ScopeReconciler;
+import com.expensicat.keycloak.session.RememberedIssuer;
 import java.util.stream.Stream;
 import org.keycloak.models.ClientModel;
 import org.keycloak.models.KeycloakSession;
@@ -20,13 +21,14 @@ public final class RealmKeeper implements Provider {
     this.settings = settings;
   }
 
-  /** Mends the scope catalog and every client of {@code realm}, if it is the pack's. */
+  /** Mends scope catalog, user profile and every client of {@code realm}, if it is the pack's. */
   public void keep(RealmModel realm) {
     if (settings.isPackRealm(realm)) {
       try (Stream<ClientModel> clients = realm.getClientsStream()) {
         clients.forEach(ClientBaseline::apply);
       }
       new ScopeReconciler(session, realm, settings.audience()).reconcile();
+      RememberedIssuer.declare(session);
     }
   }
 

@@ -1,0 +1,121 @@
+package com.expensicat.keycloak.session;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.keycloak.Config;
+import org.keycloak.cache.LocalCache;
+import org.keycloak.cache.LocalCacheConfiguration;
+import org.keycloak.cache.LocalCacheProvider;
+import org.keycloak.common.util.Time;
+import org.keycloak.models.FederatedIdentityModel;
+import org.keycloak.models.FederatedIdentityModel.FederatedIdentityRemovedEvent;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.KeycloakSessionFactory;
+import org.keycloak.models.UserModel.UserPreRemovedEvent;
+import org.keycloak.provider.ProviderConfigProperty;
+import org.keycloak.provider.ProviderConfigurationBuilder;
+import org.keycloak.provider.ProviderEvent;
+
+/** Holds what all requests of this server share, and hears of links and users that go. */
+public class DefaultSessionJwtProviderFactory implements SessionJwtProviderFactory {
+
+  private static final String CACHE_SIZE = "cache-size";
+  private static final int DEFAULT_CACHE_SIZE = 10_000;
+  private static final int MOST_ISSUERS = 1000;
+
+  private final IssuerKeys keys = new IssuerKeys();
+  private int cacheSize;
+  private LocalCache<String, String> aliases;
+  private LocalCache<String, VerifiedSession> accepted;
+
+  @Override
+  public String getId() {
+    return "default";
+  }
+
+  @Override
+  public void init(Config.Scope config) {
+    cacheSize = config.getInt(CACHE_SIZE, DEFAULT_CACHE_SIZE);
+  }
+
+  @Override
+  public void postInit(KeycloakSessionFactory factory) {
+    try (KeycloakSession session = factory.create()) {
+      LocalCacheProvider caches = session.getProvider(LocalCacheProvider.class);
+      aliases =
+          caches.create(
+              LocalCacheConfiguration.<String, String>builder()
+                  .name("expensicat-session-issuers")
+                  .maxSize(MOST_ISSUERS)
+                  .build());
+      accepted =
+          caches.create(
+              LocalCacheConfiguration.<String, VerifiedSession>builder()
+                  .name("expensicat-sessions")
+                  .maxSize(cacheSize)
+                  .expirationAfterCreate(
+                      (name, verified) ->
+                          Duration.ofSeconds(verified.secondsLeft(Time.currentTimeSeconds())))
+                  .build());
+    }
+    factory.register(DefaultSessionJwtProviderFactory::onEvent);
+  }
+
+  private static void onEvent(ProviderEvent event) {
+    if (event instanceof FederatedIdentityRemovedEvent removed) {
+      settings(removed.getKeycloakSession(), removed.getFederatedIdentity())
+          .ifPresent(settings -> RememberedIssuer.unlinked(removed.getUser(), settings.issuer()));
+    } else if (event instanceof UserPreRemovedEvent removed) {
+      KeycloakSession session = removed.getKeycloakSession();
+      SessionLedger ledger = new SessionLedger(session, removed.getRealm());
+      session
+          .users()
+          .getFederatedIdentitiesStream(removed.getRealm(), removed.getUser())
+          .forEach(
+              link ->
+                  settings(session, link)
+                      .ifPresent(
+                          settings ->
+                              ledger.userDeleted(
+                                  settings.issuer(),
+                                  link.getUserId(),
+                                  settings.maxLifetime() + 2L * settings.clockSkew())));
+    }
+  }
+
+  private static Optional<IssuerSettings> settings(
+      KeycloakSession session, FederatedIdentityModel link) {
+    return Optional.ofNullable(session.identityProviders().getByAlias(link.getIdentityProvider()))
+        .filter(SessionIssuers::isIssuer)
+        .map(SessionIssuerConfig::new)
+        .flatMap(SessionIssuers::settings);
+  }
+
+  @Override
+  public SessionJwtProvider create(KeycloakSession session) {
+    return new DefaultSessionJwtProvider(session, keys, aliases, accepted);
+  }
+
+  @Override
+  public void close() {
+    if (accepted != null) {
+      accepted.close();
+      aliases.close();
+    }
+  }
+
+  @Override
+  public List<ProviderConfigProperty> getConfigMetadata() {
+    return ProviderConfigurationBuilder.create()
+        .property()
+        .name(CACHE_SIZE)
+        .type(ProviderConfigProperty.STRING_TYPE)
+        .helpText(
+            "How many accepted session JWTs a node remembers, so as not to verify their signature"
+                + " again.")
+        .defaultValue(DEFAULT_CACHE_SIZE)
+        .add()
+        .build();
+  }
+}

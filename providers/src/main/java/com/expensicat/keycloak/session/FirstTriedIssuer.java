@@ -1,0 +1,69 @@
+package com.expensicat.keycloak.session;
+
+import java.util.Optional;
+import org.keycloak.authentication.AuthenticationFlowContext;
+import org.keycloak.authentication.authenticators.browser.IdentityProviderAuthenticator;
+import org.keycloak.models.IdentityProviderModel;
+import org.keycloak.models.IdentityProviderQuery;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.protocol.oidc.OIDCLoginProtocol;
+import org.keycloak.sessions.AuthenticationSessionModel;
+import org.keycloak.util.TokenUtil;
+
+/**
+ * Keycloak's step of the browser flow that goes to an identity provider before the login page.
+ * Where the request names none, it asks the issuer that is set to be tried first, once, and only
+ * whether somebody is signed in there. Keycloak itself would not come back to the login page from
+ * one that has nobody.
+ */
+final class FirstTriedIssuer extends IdentityProviderAuthenticator {
+
+  private static final String NOTE = "expensicat-first-tried-issuer";
+  private static final String TRYING = "trying";
+  private static final String TRIED = "tried";
+
+  /** Whether the hand-over page is asked without the person having chosen it. */
+  static boolean isTrying(AuthenticationSessionModel signIn) {
+    return TRYING.equals(signIn.getAuthNote(NOTE));
+  }
+
+  /** Notes that the hand-over page has answered. */
+  static void tried(AuthenticationSessionModel signIn) {
+    signIn.setAuthNote(NOTE, TRIED);
+  }
+
+  @Override
+  public void authenticate(AuthenticationFlowContext context) {
+    AuthenticationSessionModel signIn = context.getAuthenticationSession();
+    Optional<String> first =
+        signIn.getAuthNote(NOTE) == null && !asksForLogin(signIn)
+            ? alias(context.getSession())
+            : Optional.empty();
+    if (first.isEmpty()) {
+      super.authenticate(context);
+      return;
+    }
+    signIn.setAuthNote(NOTE, TRYING);
+    redirect(context, first.get());
+  }
+
+  private static boolean asksForLogin(AuthenticationSessionModel signIn) {
+    return TokenUtil.hasPrompt(
+        signIn.getClientNote(OIDCLoginProtocol.PROMPT_PARAM), OIDCLoginProtocol.PROMPT_VALUE_LOGIN);
+  }
+
+  private static Optional<String> alias(KeycloakSession session) {
+    return session
+        .identityProviders()
+        .getAllStream(IdentityProviderQuery.userAuthentication())
+        .filter(provider -> SessionIssuers.isIssuer(provider) && provider.isEnabled())
+        .filter(
+            provider ->
+                SessionIssuers.settings(new SessionIssuerConfig(provider))
+                    .filter(IssuerSettings::tryFirst)
+                    .isPresent())
+        .map(IdentityProviderModel::getAlias)
+        .sorted()
+        .findFirst();
+  }
+}

@@ -1,0 +1,157 @@
+package com.expensicat.keycloak.session;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.security.PublicKey;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+import org.keycloak.cluster.ClusterProvider;
+import org.keycloak.common.util.Time;
+import org.keycloak.crypto.KeyWrapper;
+import org.keycloak.crypto.PublicKeysWrapper;
+import org.keycloak.keys.PublicKeyLoader;
+import org.keycloak.keys.PublicKeyStorageProvider;
+import org.keycloak.keys.PublicKeyStorageUtils;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+import org.keycloak.models.cache.CachePublicKeyProvider;
+
+/**
+ * The keys of issuers, kept in Keycloak's storage of public keys, which drops them when the
+ * identity provider is saved, on every node.
+ *
+ * <p>That storage keeps a key for as long as nobody asks for an unknown one, and remembers nothing
+ * of a fetch that failed, so that each token leads to another. Hence keys get an age here, and a
+ * failed fetch an outcome: the keys from before for a while, then none.
+ */
+final class IssuerKeys {
+
+  private static final Logger logger = Logger.getLogger(IssuerKeys.class);
+
+  /** The least time between two fetches, in seconds; that of Keycloak's storage by default. */
+  private static final int FLOOR = 10;
+
+  /** The time until the next fetch after one that failed, in seconds. */
+  private static final int PAUSE = 20;
+
+  /** How many times {@code maxKeyAge} keys are used while the JWKS cannot be had. */
+  private static final int AGES_WITHOUT_JWKS = 12;
+
+  /** What Keycloak tells the other nodes when the keys are to be forgotten. */
+  private static final String CLEARED = "KEYS_CLEAR_CACHE_EVENTS";
+
+  private final Map<String, Fetch> fetches = new ConcurrentHashMap<>();
+  private volatile boolean listening;
+
+  /**
+   * The last fetch from an address.
+   *
+   * @param attemptedAt when there was an attempt last, in seconds since the epoch
+   * @param fetchedAt when the keys were had last
+   */
+  private record Fetch(String url, long attemptedAt, long fetchedAt, List<KeyWrapper> keys) {}
+
+  /** The keys of one issuer of the realm in the session's context. */
+  KeySource of(KeycloakSession session, SessionIssuerConfig config, IssuerSettings settings) {
+    return new Source(session, config, settings);
+  }
+
+  /**
+   * Forgets the keys of all issuers, on every node, and fetches those of one.
+   *
+   * @return whether there are keys
+   */
+  boolean reload(KeycloakSession session, SessionIssuerConfig config, IssuerSettings settings) {
+    fetches.clear();
+    session.getProvider(CachePublicKeyProvider.class).clearCache();
+    return !of(session, config, settings).keys().isEmpty();
+  }
+
+  private void listen(KeycloakSession session) {
+    if (!listening) {
+      listening = true;
+      session
+          .getProvider(ClusterProvider.class)
+          .registerListener(CLEARED, event -> fetches.clear());
+    }
+  }
+
+  private final class Source implements KeySource {
+
+    private final IssuerSettings settings;
+    private final PublicKeyStorageProvider storage;
+    private final String modelKey;
+    private final PublicKeyLoader loader;
+
+    Source(KeycloakSession session, SessionIssuerConfig config, IssuerSettings settings) {
+      listen(session);
+      RealmModel realm = session.getContext().getRealm();
+      this.settings = settings;
+      this.storage = session.getProvider(PublicKeyStorageProvider.class);
+      this.modelKey =
+          PublicKeyStorageUtils.getIdpModelCacheKey(realm.getId(), config.getInternalId());
+      this.loader = () -> load(session);
+    }
+
+    @Override
+    public List<SessionKey> keys() {
+      return storage.getKeys(modelKey, loader).stream()
+          .map(key -> new SessionKey(key.getKid(), key.getAlgorithm(), publicKey(key)))
+          .toList();
+    }
+
+    @Override
+    public List<SessionKey> refreshedKeys() {
+      Fetch last = fetches.get(modelKey);
+      if (settings.jwks().isEmpty() && (last == null || now() > last.attemptedAt + FLOOR)) {
+        storage.reloadKeys(modelKey, loader);
+      }
+      return keys();
+    }
+
+    private PublicKeysWrapper load(KeycloakSession session) throws IOException {
+      if (settings.jwks().isPresent()) {
+        return new PublicKeysWrapper(JwkSet.read(settings.jwks().get().getBytes(UTF_8)));
+      }
+      long now = now();
+      try {
+        List<KeyWrapper> keys = JwkSet.fetch(session, settings.jwksUrl());
+        fetches.put(modelKey, new Fetch(settings.jwksUrl(), now, now, keys));
+        return keysUntil(keys, now + settings.maxKeyAge());
+      } catch (IOException | RuntimeException e) {
+        logger.warnf(
+            "The keys of %s cannot be had from %s: %s",
+            settings.issuer(), settings.jwksUrl(), e.toString());
+        return keysUntil(keysFromBefore(now), now + PAUSE);
+      }
+    }
+
+    private List<KeyWrapper> keysFromBefore(long now) {
+      return fetches.compute(
+              modelKey,
+              (key, last) ->
+                  last != null
+                          && last.url.equals(settings.jwksUrl())
+                          && now - last.fetchedAt <= (long) AGES_WITHOUT_JWKS * settings.maxKeyAge()
+                      ? new Fetch(last.url, now, last.fetchedAt, last.keys)
+                      : new Fetch(settings.jwksUrl(), now, 0, List.of()))
+          .keys;
+    }
+
+    private static PublicKeysWrapper keysUntil(List<KeyWrapper> keys, long second) {
+      return new PublicKeysWrapper(keys, TimeUnit.SECONDS.toMillis(second));
+    }
+
+    private static long now() {
+      return Time.currentTimeSeconds();
+    }
+  }
+
+  private static PublicKey publicKey(KeyWrapper key) {
+    return (PublicKey) key.getPublicKey();
+  }
+}

@@ -1,0 +1,396 @@
+package com.expensicat.keycloak.session;
+
+import com.expensicat.keycloak.PackSettings;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.keycloak.provider.ProviderConfigProperty;
+import org.keycloak.provider.ProviderConfigurationBuilder;
+
+/**
+ * The settings of an issuer of session JWTs, read from the {@code config} of its identity provider.
+ *
+ * @param issuer the exact {@code iss}
+ * @param jwksUrl address of the keys; not used where {@code jwks} is there
+ * @param jwks the keys themselves, as a JWK set
+ * @param audience the {@code aud} that must be there
+ * @param algorithms the algorithms that may sign
+ * @param clockSkew how far the clocks may differ, in seconds
+ * @param maxLifetime longest time from {@code iat} to {@code exp}, in seconds
+ * @param maxKeyAge for how long keys are used before they are fetched again, in seconds
+ * @param subjectClaim the claim that is the person's id
+ * @param requiredClaims claims that must be there besides
+ * @param firstMeeting what happens at the first meeting
+ * @param scopes the scopes that a session stands for; absent: the whole catalog
+ * @param introspectionClients ids of the clients that may introspect and revoke
+ * @param exchangeClients ids of the clients that may exchange and revoke
+ * @param organizationClaim the claim that names the organisation
+ * @param handOverUrl the web application's page that hands a signed-in person over; without it
+ *     there is no sign-in by this issuer
+ * @param tryFirst whether the login page is shown only after the hand-over page has found nobody
+ * @param singleUse whether a session can be exchanged once only
+ */
+public record IssuerSettings(
+    String issuer,
+    String jwksUrl,
+    Optional<String> jwks,
+    String audience,
+    Set<SigningAlgorithm> algorithms,
+    int clockSkew,
+    int maxLifetime,
+    int maxKeyAge,
+    String subjectClaim,
+    List<String> requiredClaims,
+    FirstMeeting firstMeeting,
+    Optional<Set<String>> scopes,
+    Set<String> introspectionClients,
+    Set<String> exchangeClients,
+    String organizationClaim,
+    Optional<String> handOverUrl,
+    boolean tryFirst,
+    boolean singleUse) {
+
+  static final String ISSUER = "issuer";
+  static final String JWKS_URL = "jwksUrl";
+  static final String JWKS = "jwks";
+  static final String AUDIENCE = "audience";
+  static final String ALGORITHMS = "algorithms";
+  static final String CLOCK_SKEW = "clockSkew";
+  static final String MAX_LIFETIME = "maxLifetime";
+  static final String MAX_KEY_AGE = "maxKeyAge";
+  static final String SUBJECT_CLAIM = "subjectClaim";
+  static final String REQUIRED_CLAIMS = "requiredClaims";
+  static final String FIRST_MEETING = "firstMeeting";
+  static final String SCOPES = "scopes";
+  static final String INTROSPECTION_CLIENTS = "introspectionClients";
+  static final String EXCHANGE_CLIENTS = "exchangeClients";
+  static final String ORGANIZATION_CLAIM = "organizationClaim";
+  static final String HAND_OVER_URL = "handOverUrl";
+  static final String TRY_FIRST = "tryFirst";
+  static final String SINGLE_USE = "singleUse";
+
+  /** Where Better Auth, the reference issuer, publishes its keys, below {@code iss}. */
+  private static final String DEFAULT_JWKS_PATH = "/api/auth/jwks";
+
+  private static final int LARGEST_CLOCK_SKEW = 300;
+  private static final int ONE_DAY = 24 * 60 * 60;
+
+  private static final String DEFAULT_ALGORITHMS =
+      Arrays.stream(SigningAlgorithm.values())
+          .map(SigningAlgorithm::settingName)
+          .collect(Collectors.joining(","));
+
+  /** Whether this client may introspect, and so revoke, sessions of this issuer. */
+  boolean mayIntrospect(String clientId) {
+    return introspectionClients.contains(clientId);
+  }
+
+  /** Whether this client may exchange, and so revoke, sessions of this issuer. */
+  boolean mayExchange(String clientId) {
+    return exchangeClients.contains(clientId);
+  }
+
+  /**
+   * Reads the settings.
+   *
+   * @param config by the names of {@link #properties()}; what is missing or blank has its default
+   * @throws IllegalArgumentException for a value that cannot be; its message begins with the name
+   */
+  static IssuerSettings of(Map<String, String> config) {
+    Reader reader = new Reader(config);
+    String issuer =
+        reader.text(ISSUER).orElseThrow(() -> invalid(ISSUER, "must be there: the exact iss"));
+    if (issuer.chars().anyMatch(Character::isWhitespace)) {
+      throw invalid(ISSUER, "must have no space in it");
+    }
+    Optional<String> jwks = reader.text(JWKS);
+    if (jwks.isPresent() && reader.text(JWKS_URL).isPresent()) {
+      throw invalid(JWKS, "the keys are either here or at jwksUrl, not at both");
+    }
+    Optional<String> handOverUrl = reader.address(HAND_OVER_URL);
+    boolean tryFirst = reader.flag(TRY_FIRST);
+    if (tryFirst && handOverUrl.isEmpty()) {
+      throw invalid(TRY_FIRST, "needs a handOverUrl");
+    }
+    return new IssuerSettings(
+        issuer,
+        jwks.isPresent() ? "" : reader.address(JWKS_URL).orElseGet(() -> defaultJwksUrl(issuer)),
+        jwks,
+        reader.text(AUDIENCE).orElse(issuer),
+        reader.each(ALGORITHMS, DEFAULT_ALGORITHMS, IssuerSettings::algorithm),
+        reader.number(CLOCK_SKEW, 10, 0, LARGEST_CLOCK_SKEW),
+        reader.number(MAX_LIFETIME, 3600, 1, ONE_DAY),
+        reader.number(MAX_KEY_AGE, 300, 1, ONE_DAY),
+        reader.text(SUBJECT_CLAIM).orElse("sub"),
+        List.copyOf(reader.list(REQUIRED_CLAIMS, "email")),
+        reader.text(FIRST_MEETING).map(IssuerSettings::rule).orElse(FirstMeeting.CREATE),
+        reader.text(SCOPES).map(scopes -> reader.list(SCOPES, "")),
+        reader.list(INTROSPECTION_CLIENTS, PackSettings.fromConfig().audience()),
+        reader.list(EXCHANGE_CLIENTS, ""),
+        reader.text(ORGANIZATION_CLAIM).orElse("org"),
+        handOverUrl,
+        tryFirst,
+        reader.flag(SINGLE_USE));
+  }
+
+  private static String defaultJwksUrl(String issuer) {
+    String url = issuer.replaceFirst("/+$", "") + DEFAULT_JWKS_PATH;
+    try {
+      requireAddress(JWKS_URL, url);
+    } catch (IllegalArgumentException e) {
+      throw invalid(JWKS_URL, "must be there, or jwks: no address follows from the issuer");
+    }
+    return url;
+  }
+
+  private static SigningAlgorithm algorithm(String name) {
+    return SigningAlgorithm.of(name)
+        .orElseThrow(() -> invalid(ALGORITHMS, name + " is none of " + DEFAULT_ALGORITHMS));
+  }
+
+  private static FirstMeeting rule(String name) {
+    return FirstMeeting.of(name)
+        .orElseThrow(
+            () ->
+                invalid(
+                    FIRST_MEETING, name + " is none of " + String.join(", ", firstMeetingRules())));
+  }
+
+  private static List<String> firstMeetingRules() {
+    return Arrays.stream(FirstMeeting.values()).map(FirstMeeting::settingName).toList();
+  }
+
+  static IllegalArgumentException invalid(String name, String problem) {
+    return new IllegalArgumentException(name + ": " + problem);
+  }
+
+  /** Only https, or http on loopback (RFC 8252 7.3), and nothing that could be mistaken. */
+  private static String requireAddress(String name, String address) {
+    try {
+      URI uri = new URI(address);
+      String host = uri.getHost();
+      if (host == null || uri.getRawUserInfo() != null || uri.getRawFragment() != null) {
+        throw invalid(name, "must be an absolute address without user or fragment");
+      }
+      if (!"https".equals(uri.getScheme())
+          && !("http".equals(uri.getScheme()) && isLoopback(host))) {
+        throw invalid(name, "must be https, or http on loopback");
+      }
+      return address;
+    } catch (URISyntaxException e) {
+      throw invalid(name, "is not an address");
+    }
+  }
+
+  private static boolean isLoopback(String host) {
+    return "localhost".equals(host) || "[::1]".equals(host) || host.matches("127(\\.\\d{1,3}){3}");
+  }
+
+  /** Reads single values. */
+  private record Reader(Map<String, String> config) {
+
+    Optional<String> text(String name) {
+      return Optional.ofNullable(config.get(name))
+          .map(String::strip)
+          .filter(value -> !value.isEmpty());
+    }
+
+    Optional<String> address(String name) {
+      return text(name).map(address -> requireAddress(name, address));
+    }
+
+    int number(String name, int defaultValue, int least, int most) {
+      return text(name)
+          .map(
+              value -> {
+                String problem = "must be a number of seconds from " + least + " to " + most;
+                try {
+                  int number = Integer.parseInt(value);
+                  if (number >= least && number <= most) {
+                    return number;
+                  }
+                } catch (NumberFormatException e) {
+                  throw (IllegalArgumentException) invalid(name, problem).initCause(e);
+                }
+                throw invalid(name, problem);
+              })
+          .orElse(defaultValue);
+    }
+
+    boolean flag(String name) {
+      String value = text(name).orElse("false");
+      if (!value.equals("true") && !value.equals("false")) {
+        throw invalid(name, "must be true or false");
+      }
+      return value.equals("true");
+    }
+
+    Set<String> list(String name, String defaultValue) {
+      return each(name, defaultValue, Function.identity());
+    }
+
+    <T> Set<T> each(String name, String defaultValue, Function<String, T> reader) {
+      Set<T> values = new LinkedHashSet<>();
+      for (String value :
+          new ArrayList<>(List.of(text(name).orElse(defaultValue).split(",", -1)))) {
+        if (!value.isBlank()) {
+          values.add(reader.apply(value.strip()));
+        }
+      }
+      return Set.copyOf(values);
+    }
+  }
+
+  /** The settings as the admin console shows them. */
+  static List<ProviderConfigProperty> properties() {
+    return ProviderConfigurationBuilder.create()
+        .property()
+        .name(ISSUER)
+        .label("Issuer")
+        .helpText(
+            "The exact iss of the session JWTs. Cannot be changed while people are linked. (Client"
+                + " ID and Client Secret above are not used: type anything, nothing of it is kept.)")
+        .type(ProviderConfigProperty.STRING_TYPE)
+        .required(true)
+        .add()
+        .property()
+        .name(JWKS_URL)
+        .label("JWKS URL")
+        .helpText(
+            "Address of the issuer's keys: https, or http on loopback. Default: the issuer +"
+                + " /api/auth/jwks.")
+        .type(ProviderConfigProperty.STRING_TYPE)
+        .add()
+        .property()
+        .name(JWKS)
+        .label("Pinned keys")
+        .helpText("The keys themselves as a JWK set (RFC 7517 5), in place of a JWKS URL.")
+        .type(ProviderConfigProperty.TEXT_TYPE)
+        .add()
+        .property()
+        .name(AUDIENCE)
+        .label("Audience")
+        .helpText("The aud that must be there. Default: the issuer.")
+        .type(ProviderConfigProperty.STRING_TYPE)
+        .add()
+        .property()
+        .name(ALGORITHMS)
+        .label("Algorithms")
+        .helpText("Which may sign, with commas between; EdDSA takes alg Ed25519 too.")
+        .type(ProviderConfigProperty.STRING_TYPE)
+        .defaultValue(DEFAULT_ALGORITHMS)
+        .add()
+        .property()
+        .name(CLOCK_SKEW)
+        .label("Clock skew")
+        .helpText("How far the clocks may differ, in seconds (0 to 300).")
+        .type(ProviderConfigProperty.STRING_TYPE)
+        .defaultValue("10")
+        .add()
+        .property()
+        .name(MAX_LIFETIME)
+        .label("Longest lifetime")
+        .helpText("Longest time from iat to exp, in seconds (1 to 86400).")
+        .type(ProviderConfigProperty.STRING_TYPE)
+        .defaultValue("3600")
+        .add()
+        .property()
+        .name(MAX_KEY_AGE)
+        .label("Longest age of keys")
+        .helpText(
+            "After how many seconds the keys are fetched again (1 to 86400): for so long a key is"
+                + " trusted that the issuer has withdrawn. While the JWKS cannot be had, the keys"
+                + " last known are used for twelve times as long.")
+        .type(ProviderConfigProperty.STRING_TYPE)
+        .defaultValue("300")
+        .add()
+        .property()
+        .name(SUBJECT_CLAIM)
+        .label("Claim of the person's id")
+        .helpText("Cannot be changed while people are linked.")
+        .type(ProviderConfigProperty.STRING_TYPE)
+        .defaultValue("sub")
+        .add()
+        .property()
+        .name(REQUIRED_CLAIMS)
+        .label("Required claims")
+        .helpText("Claims that must be there besides, with commas between.")
+        .type(ProviderConfigProperty.STRING_TYPE)
+        .defaultValue("email")
+        .add()
+        .property()
+        .name(FIRST_MEETING)
+        .label("First meeting")
+        .helpText(
+            "What happens when a person comes for the first time: create the user, refuse, or link"
+                + " the one user whose verified e-mail is the same. The last trusts the issuer to"
+                + " verify e-mails.")
+        .type(ProviderConfigProperty.LIST_TYPE)
+        .options(firstMeetingRules())
+        .defaultValue(FirstMeeting.CREATE.settingName())
+        .add()
+        .property()
+        .name(SCOPES)
+        .label("Scopes")
+        .helpText(
+            "The scopes that a session stands for, with commas between. Default: the whole catalog.")
+        .type(ProviderConfigProperty.STRING_TYPE)
+        .add()
+        .property()
+        .name(INTROSPECTION_CLIENTS)
+        .label("Clients that introspect")
+        .helpText("Ids of the clients that may introspect and revoke, with commas between.")
+        .type(ProviderConfigProperty.STRING_TYPE)
+        .defaultValue(PackSettings.fromConfig().audience())
+        .add()
+        .property()
+        .name(EXCHANGE_CLIENTS)
+        .label("Clients that exchange")
+        .helpText(
+            "Ids of the clients that may exchange a session for an access token (RFC 8693) and"
+                + " revoke it, with commas between. Default: none.")
+        .type(ProviderConfigProperty.STRING_TYPE)
+        .add()
+        .property()
+        .name(ORGANIZATION_CLAIM)
+        .label("Claim of the organisation")
+        .helpText("Carried on as org.")
+        .type(ProviderConfigProperty.STRING_TYPE)
+        .defaultValue("org")
+        .add()
+        .property()
+        .name(HAND_OVER_URL)
+        .label("Hand-over page")
+        .helpText(
+            "The page of the web application that hands a signed-in person over to Keycloak: https,"
+                + " or http on loopback. Without it nobody signs in by this issuer, and it is"
+                + " hidden on the login page.")
+        .type(ProviderConfigProperty.STRING_TYPE)
+        .add()
+        .property()
+        .name(TRY_FIRST)
+        .label("Try first")
+        .helpText(
+            "Ask the hand-over page before the login page is shown; whoever is signed in there sees"
+                + " no login page.")
+        .type(ProviderConfigProperty.BOOLEAN_TYPE)
+        .defaultValue(false)
+        .add()
+        .property()
+        .name(SINGLE_USE)
+        .label("Exchange once")
+        .helpText("Refuse to exchange a session JWT a second time.")
+        .type(ProviderConfigProperty.BOOLEAN_TYPE)
+        .defaultValue(false)
+        .add()
+        .build();
+  }
+}

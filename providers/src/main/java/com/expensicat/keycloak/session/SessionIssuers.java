@@ -1,0 +1,88 @@
+package com.expensicat.keycloak.session;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jboss.logging.Logger;
+import org.keycloak.cache.LocalCache;
+import org.keycloak.models.IdentityProviderModel;
+import org.keycloak.models.IdentityProviderQuery;
+import org.keycloak.models.KeycloakSession;
+
+/**
+ * Finds the issuers that a realm trusts. Keycloak's own search by issuer takes any type of identity
+ * provider, and throws where two of them share an issuer.
+ */
+final class SessionIssuers {
+
+  private static final Logger logger = Logger.getLogger(SessionIssuers.class);
+
+  private final KeycloakSession session;
+  private final LocalCache<String, String> aliases;
+  private final IssuerKeys keys;
+
+  /**
+   * @param aliases where an issuer was found last; what is found there is looked at again
+   */
+  SessionIssuers(KeycloakSession session, LocalCache<String, String> aliases, IssuerKeys keys) {
+    this.session = session;
+    this.aliases = aliases;
+    this.keys = keys;
+  }
+
+  /** The enabled identity provider of the context's realm for exactly this {@code iss}. */
+  Optional<TrustedIssuer> find(String issuer) {
+    String key = session.getContext().getRealm().getId() + ' ' + issuer;
+    return Optional.ofNullable(aliases.get(key))
+        .map(session.identityProviders()::getByAlias)
+        .filter(provider -> isEnabledIssuer(provider, issuer))
+        .or(() -> search(key, issuer))
+        .flatMap(this::trusted);
+  }
+
+  private Optional<IdentityProviderModel> search(String key, String issuer) {
+    List<IdentityProviderModel> found = enabled(session, issuer).limit(2).toList();
+    if (found.size() > 1) {
+      logger.warnf("Two identity providers share the issuer %s; neither is trusted.", issuer);
+      return Optional.empty();
+    }
+    found.forEach(provider -> aliases.put(key, provider.getAlias()));
+    return found.stream().findFirst();
+  }
+
+  private Optional<TrustedIssuer> trusted(IdentityProviderModel provider) {
+    SessionIssuerConfig config = new SessionIssuerConfig(provider);
+    return settings(config)
+        .map(settings -> new TrustedIssuer(config, settings, keys.of(session, config, settings)));
+  }
+
+  /** The settings of an issuer; none where they got into the database unchecked and are wrong. */
+  static Optional<IssuerSettings> settings(SessionIssuerConfig config) {
+    try {
+      return Optional.of(config.settings());
+    } catch (IllegalArgumentException e) {
+      logger.errorf("The identity provider %s is not used: %s", config.getAlias(), e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /** The enabled identity providers of the context's realm for exactly this {@code iss}. */
+  static Stream<IdentityProviderModel> enabled(KeycloakSession session, String issuer) {
+    return session
+        .identityProviders()
+        .getAllStream(IdentityProviderQuery.any().with(Map.of(IssuerSettings.ISSUER, issuer)))
+        .filter(provider -> isEnabledIssuer(provider, issuer));
+  }
+
+  private static boolean isEnabledIssuer(IdentityProviderModel provider, String issuer) {
+    return isIssuer(provider)
+        && provider.isEnabled()
+        && issuer.equals(provider.getConfig().get(IssuerSettings.ISSUER));
+  }
+
+  /** Whether an identity provider, which may be {@code null}, is an issuer of session JWTs. */
+  static boolean isIssuer(IdentityProviderModel provider) {
+    return provider != null && SessionIssuerFactory.PROVIDER_ID.equals(provider.getProviderId());
+  }
+}

@@ -1,0 +1,60 @@
+package com.expensicat.keycloak.session;
+
+import java.util.Optional;
+import org.keycloak.events.EventBuilder;
+import org.keycloak.provider.Provider;
+
+/**
+ * Accepts session JWTs for the realm of the session's context, wherever one is shown. Each refusal
+ * becomes an event with a {@link RefusalReason} and is counted; the token itself goes nowhere.
+ */
+public interface SessionJwtProvider extends Provider {
+
+  /**
+   * Whether a token is for this provider to judge: every one, whatever it is, that does not say
+   * that the realm has issued it.
+   */
+  boolean concerns(String token);
+
+  /**
+   * Accepts or refuses a token that is shown as a session JWT.
+   *
+   * @param token what was shown
+   * @param use what it is shown for
+   * @param clientId the client that asks, {@code null} for {@link SessionUse#BEARER}
+   * @param event the event of the request, which a refusal ends as an error
+   */
+  SessionDecision accept(String token, SessionUse use, String clientId, EventBuilder event);
+
+  /**
+   * Has a session JWT refused everywhere from now on, until it expires (RFC 7009).
+   *
+   * @param clientId the client that asks
+   * @param event the event of the request, which a refusal ends as an error
+   * @return why it was not revoked, or nothing if it was
+   */
+  Optional<RefusalReason> revoke(String token, String clientId, EventBuilder event);
+
+  /**
+   * Accepts or refuses a session JWT that was made for one sign-in.
+   *
+   * @param token what the hand-over page posted
+   * @param issuer the identity provider that was asked
+   * @param nonce what the hand-over page was given
+   * @param linking whether a user who is signed in already adds a link; nobody is made or linked
+   *     then, and the accepted session has no user
+   * @param event the event of the request, which a refusal ends as an error
+   */
+  SessionDecision acceptForSignIn(
+      String token, SessionIssuerConfig issuer, String nonce, boolean linking, EventBuilder event);
+
+  /**
+   * Fetches the keys of an issuer anew, and forgets what all nodes know of them.
+   *
+   * @return whether there are keys
+   */
+  boolean reloadKeys(SessionIssuerConfig issuer);
+
+  @Override
+  default void close() {}
+}

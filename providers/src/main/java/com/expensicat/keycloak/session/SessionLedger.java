@@ -1,0 +1,91 @@
+package com.expensicat.keycloak.session;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.Map;
+import org.keycloak.common.util.Time;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+import org.keycloak.models.SingleUseObjectProvider;
+
+/**
+ * What is remembered of sessions for as long as they could be shown: which are revoked, which were
+ * used, and whose user was deleted. Kept on all nodes; what is revoked also outlives a restart.
+ */
+final class SessionLedger {
+
+  private static final String AT = "at";
+
+  private final SingleUseObjectProvider objects;
+  private final String prefix;
+
+  SessionLedger(KeycloakSession session, RealmModel realm) {
+    objects = session.singleUseObjects();
+    prefix = "session-jwt:" + realm.getId() + ':';
+  }
+
+  /** Notes that a session is refused from now on, until it expires. */
+  void revoke(VerifiedSession session) {
+    long seconds = session.secondsLeft(Time.currentTimeSeconds());
+    objects.put(revokedKey(session.fingerprint()), seconds, Map.of());
+    session.jti().ifPresent(jti -> objects.put(revokedKey(id(session, jti)), seconds, Map.of()));
+  }
+
+  /** Whether it was revoked, itself or another token with the same {@code iss} and {@code jti}. */
+  boolean isRevoked(VerifiedSession session) {
+    return objects.contains(revokedKey(session.fingerprint()))
+        || session.jti().filter(jti -> objects.contains(revokedKey(id(session, jti)))).isPresent();
+  }
+
+  private String revokedKey(String name) {
+    return prefix + name + SingleUseObjectProvider.REVOKED_KEY;
+  }
+
+  /**
+   * Notes that a session is used.
+   *
+   * @return whether this is the first time
+   */
+  boolean use(VerifiedSession session) {
+    String name = session.jti().map(jti -> id(session, jti)).orElse(session.fingerprint());
+    return objects.putIfAbsent(
+        prefix + "used:" + name, session.secondsLeft(Time.currentTimeSeconds()));
+  }
+
+  /**
+   * Notes that the user of a person is deleted now.
+   *
+   * @param seconds for how long a session that was issued before could be shown
+   */
+  void userDeleted(String issuer, String subject, long seconds) {
+    String key = deletedKey(issuer, subject);
+    objects.put(key, seconds, Map.of(AT, Long.toString(Time.currentTimeSeconds())));
+    objects.put(key + SingleUseObjectProvider.REVOKED_KEY, seconds, Map.of());
+  }
+
+  /** Whether the person's user was deleted after the session had been issued. */
+  boolean isUserDeletedSince(VerifiedSession session) {
+    IssuerSettings settings = session.settings();
+    String key = deletedKey(settings.issuer(), session.subject());
+    if (!objects.contains(key + SingleUseObjectProvider.REVOKED_KEY)) {
+      return false;
+    }
+    // The time of day does not outlive a restart; then nobody is made until the entry ends.
+    Map<String, String> notes = objects.get(key);
+    return notes == null
+        || session.issuedAt() <= Long.parseLong(notes.get(AT)) + settings.clockSkew();
+  }
+
+  private String deletedKey(String issuer, String subject) {
+    return prefix + "deleted:" + hash(issuer, subject);
+  }
+
+  private static String id(VerifiedSession session, String jti) {
+    return hash(session.settings().issuer(), jti);
+  }
+
+  /** One short name for several texts. */
+  static String hash(String... texts) {
+    return SessionVerifier.hash(String.join("\0", texts).getBytes(UTF_8));
+  }
+}

@@ -1,0 +1,354 @@
+package com.expensicat.keycloak.session;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.jboss.logging.Logger;
+import org.keycloak.broker.oidc.OIDCIdentityProvider;
+import org.keycloak.broker.provider.BrokeredIdentityContext;
+import org.keycloak.broker.provider.IdentityProviderMapper;
+import org.keycloak.broker.provider.IdentityProviderMapperSyncModeDelegate;
+import org.keycloak.models.AdminRoles;
+import org.keycloak.models.FederatedIdentityModel;
+import org.keycloak.models.IdentityProviderMapperModel;
+import org.keycloak.models.IdentityProviderSyncMode;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+import org.keycloak.models.UserModel;
+import org.keycloak.models.utils.KeycloakModelUtils;
+import org.keycloak.representations.IDToken;
+import org.keycloak.services.validation.Validation;
+
+/**
+ * Leads from the person of a verified session to the one user of the realm: by the link, and at the
+ * first meeting by the issuer's rule.
+ *
+ * <p>Nothing in Keycloak's schema makes the id at an issuer unique, so that several first meetings
+ * at once would each make a user. Here the user's id follows from realm, issuer and person; of
+ * those who come at once the database lets one in, and the others look again.
+ */
+final class SessionUsers {
+
+  private static final Logger logger = Logger.getLogger(SessionUsers.class);
+
+  /** Several nodes may meet a person at once; all but one find the user made. */
+  private static final int TRIES = 4;
+
+  private static final int LONGEST_NAME = 255;
+
+  private final KeycloakSession session;
+  private final RealmModel realm;
+
+  SessionUsers(KeycloakSession session) {
+    this.session = session;
+    this.realm = session.getContext().getRealm();
+  }
+
+  /** Who was met, or why nobody was. */
+  sealed interface Meeting {
+    record Met(UserModel user) implements Meeting {}
+
+    record Refused(RefusalReason reason) implements Meeting {}
+  }
+
+  /**
+   * The user of a person, made or linked if need be.
+   *
+   * @param isNew whether the session is new to this node, so that what it says of the person is to
+   *     be carried over to the user as the identity provider's sync mode has it
+   */
+  Meeting meet(VerifiedSession verified, boolean isNew) {
+    Optional<UserModel> linked = linked(verified);
+    if (linked.isPresent()) {
+      if (isNew) {
+        new Person(verified).update(linked.get());
+      }
+      return new Meeting.Met(linked.get());
+    }
+    if (new SessionLedger(session, realm).isUserDeletedSince(verified)) {
+      return new Meeting.Refused(RefusalReason.USER_DELETED);
+    }
+    return meetFirst(verified);
+  }
+
+  /** By exact id: a database may hold ids that differ only by case for the same. */
+  private Optional<UserModel> linked(VerifiedSession verified) {
+    String alias = verified.config().getAlias();
+    return Optional.ofNullable(
+            session
+                .users()
+                .getUserByFederatedIdentity(
+                    realm, new FederatedIdentityModel(alias, verified.subject(), null)))
+        .filter(
+            user ->
+                verified
+                    .subject()
+                    .equals(session.users().getFederatedIdentity(realm, user, alias).getUserId()));
+  }
+
+  private Meeting meetFirst(VerifiedSession verified) {
+    RuntimeException problem = null;
+    for (int tried = 0; tried < TRIES; tried++) {
+      try {
+        Outcome outcome =
+            KeycloakModelUtils.runJobInTransactionWithResult(
+                session.getKeycloakSessionFactory(),
+                another -> {
+                  another.getContext().setRealm(another.realms().getRealm(realm.getId()));
+                  return new SessionUsers(another).first(verified);
+                });
+        return outcome.refusal != null
+            ? new Meeting.Refused(outcome.refusal)
+            : new Meeting.Met(session.users().getUserById(realm, outcome.userId));
+      } catch (RuntimeException e) {
+        logger.debugf(e, "First meeting of a person of %s failed", verified.config().getAlias());
+        problem = e;
+      }
+    }
+    logger.warnf(problem, "A person of %s cannot be made a user", verified.config().getAlias());
+    return new Meeting.Refused(RefusalReason.MAPPING_FAILED);
+  }
+
+  /** The outcome of a transaction of its own: a user's id or a refusal. */
+  private record Outcome(String userId, RefusalReason refusal) {
+
+    static Outcome met(UserModel user) {
+      return new Outcome(user.getId(), null);
+    }
+
+    static Outcome refused(RefusalReason reason) {
+      return new Outcome(null, reason);
+    }
+  }
+
+  private Outcome first(VerifiedSession verified) {
+    Optional<UserModel> linked = linked(verified);
+    if (linked.isPresent()) {
+      return Outcome.met(linked.get());
+    }
+    Person person = new Person(verified);
+    UserModel made = session.users().getUserById(realm, person.userId());
+    if (made != null) {
+      if (!RememberedIssuer.isMadeFor(made, person.issuer())) {
+        return Outcome.refused(RefusalReason.LINK_REMOVED);
+      }
+      person.link(made);
+      return Outcome.met(made);
+    }
+    return switch (verified.settings().firstMeeting()) {
+      case CREATE -> Outcome.met(person.create());
+      case REFUSE -> Outcome.refused(RefusalReason.FIRST_MEETING_REFUSED);
+      case LINK_VERIFIED_EMAIL -> linkByEmail(person);
+    };
+  }
+
+  private Outcome linkByEmail(Person person) {
+    if (person.email().isEmpty() || !person.isEmailVerified()) {
+      return Outcome.refused(RefusalReason.EMAIL_NOT_VERIFIED);
+    }
+    List<UserModel> users =
+        session
+            .users()
+            .searchForUserStream(
+                realm, Map.of(UserModel.EMAIL, person.email().get(), UserModel.EXACT, "true"), 0, 2)
+            .toList();
+    if (users.size() != 1) {
+      return Outcome.refused(RefusalReason.EMAIL_AMBIGUOUS);
+    }
+    UserModel user = users.get(0);
+    if (!user.isEmailVerified()) {
+      return Outcome.refused(RefusalReason.EMAIL_NOT_VERIFIED);
+    }
+    if (RememberedIssuer.isUnlinked(user, person.issuer())) {
+      return Outcome.refused(RefusalReason.LINK_REMOVED);
+    }
+    if (isAdmin(user)
+        || session.users().getFederatedIdentity(realm, user, person.alias()) != null) {
+      return Outcome.refused(RefusalReason.EMAIL_AMBIGUOUS);
+    }
+    person.link(user);
+    person.update(user);
+    return Outcome.met(user);
+  }
+
+  private static boolean isAdmin(UserModel user) {
+    return user.getRoleMappingsStream().anyMatch(AdminRoles::isAdminRoleOrComposite)
+        || user.getGroupsStream().anyMatch(AdminRoles::groupHasAdminRoles);
+  }
+
+  /** The brokered identity of a session, as Keycloak's mappers know it. */
+  BrokeredIdentityContext brokeredIdentity(VerifiedSession verified) {
+    return new Person(verified).identity;
+  }
+
+  /** The person whom a session speaks of. */
+  private final class Person {
+
+    private final VerifiedSession verified;
+    private final SessionIssuerConfig config;
+    private final BrokeredIdentityContext identity;
+
+    Person(VerifiedSession verified) {
+      this.verified = verified;
+      this.config = verified.config();
+      this.identity = new BrokeredIdentityContext(verified.subject(), config);
+      identity.setIdp(new SessionIssuer(session, config));
+      identity.setUsername(verified.subject());
+      identity.setBrokerUserId(config.getAlias() + '.' + verified.subject());
+      email().ifPresent(identity::setEmail);
+      identity.setFirstName(
+          verified
+              .text(IDToken.GIVEN_NAME)
+              .or(() -> verified.text(IDToken.NAME))
+              .map(this::cut)
+              .orElse(null));
+      identity.setLastName(verified.text(IDToken.FAMILY_NAME).map(this::cut).orElse(null));
+      identity.getContextData().put(OIDCIdentityProvider.USER_INFO, verified.claims());
+    }
+
+    private String cut(String name) {
+      return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME);
+    }
+
+    String alias() {
+      return config.getAlias();
+    }
+
+    String issuer() {
+      return verified.settings().issuer();
+    }
+
+    Optional<String> email() {
+      return verified
+          .text(IDToken.EMAIL)
+          .filter(email -> email.length() <= LONGEST_NAME && Validation.isEmailValid(email));
+    }
+
+    /** As OpenID Connect names the claim, or as Better Auth does. */
+    boolean isEmailVerified() {
+      return verified.claims().path(IDToken.EMAIL_VERIFIED).booleanValue()
+          || verified.claims().path("emailVerified").booleanValue();
+    }
+
+    /** The id of a user who is made for this person: a UUID of version 8 (RFC 9562 5.8). */
+    String userId() {
+      try {
+        ByteBuffer hash =
+            ByteBuffer.wrap(
+                MessageDigest.getInstance("SHA-256")
+                    .digest(
+                        String.join("\0", realm.getId(), issuer(), verified.subject())
+                            .getBytes(UTF_8)));
+        return new UUID(
+                (hash.getLong() & ~0xF000L) | 0x8000L,
+                (hash.getLong() & ~(0b11L << 62)) | (0b10L << 62))
+            .toString();
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    UserModel create() {
+      mappers(
+          (mapper, model) -> mapper.preprocessFederatedIdentity(session, realm, model, identity));
+      UserModel user = session.users().addUser(realm, userId(), username(), true, true);
+      user.setEnabled(true);
+      user.setFirstName(identity.getFirstName());
+      user.setLastName(identity.getLastName());
+      RememberedIssuer.madeFor(user, issuer());
+      takeEmail(user);
+      link(user);
+      mappers((mapper, model) -> mapper.importNewUser(session, realm, user, model, identity));
+      return user;
+    }
+
+    /** A name of its own, and nothing that somebody could take for another's. */
+    private String username() {
+      return Optional.ofNullable(identity.getModelUsername())
+          .filter(name -> session.users().getUserByUsername(realm, name) == null)
+          .orElseGet(() -> alias() + '.' + userId());
+    }
+
+    void link(UserModel user) {
+      session
+          .users()
+          .addFederatedIdentity(
+              realm,
+              user,
+              new FederatedIdentityModel(alias(), verified.subject(), verified.subject()));
+    }
+
+    void update(UserModel user) {
+      if (config.getSyncMode() == IdentityProviderSyncMode.FORCE) {
+        takeOver(user.getFirstName(), identity.getFirstName(), user::setFirstName);
+        takeOver(user.getLastName(), identity.getLastName(), user::setLastName);
+        takeEmail(user);
+      }
+      mappers(
+          (mapper, model) -> mapper.preprocessFederatedIdentity(session, realm, model, identity));
+      mappers(
+          (mapper, model) ->
+              IdentityProviderMapperSyncModeDelegate.delegateUpdateBrokeredUser(
+                  session, realm, user, model, identity, mapper));
+    }
+
+    private static void takeOver(String before, String now, Consumer<String> setter) {
+      if (now != null && !now.equals(before)) {
+        setter.accept(now);
+      }
+    }
+
+    /** Never from another user, who may have it as e-mail or as username. */
+    private void takeEmail(UserModel user) {
+      email()
+          .filter(email -> isFree(email, user))
+          .ifPresent(
+              email -> {
+                if (email.equalsIgnoreCase(user.getEmail())) {
+                  if (isEmailVerified() && !user.isEmailVerified()) {
+                    user.setEmailVerified(true);
+                  }
+                } else {
+                  user.setEmail(email);
+                  user.setEmailVerified(isEmailVerified());
+                }
+              });
+    }
+
+    private boolean isFree(String email, UserModel user) {
+      return isNobodyElse(session.users().getUserByEmail(realm, email), user)
+          && isNobodyElse(session.users().getUserByUsername(realm, email), user);
+    }
+
+    private boolean isNobodyElse(UserModel owner, UserModel user) {
+      return owner == null || owner.getId().equals(user.getId());
+    }
+
+    private void mappers(MapperCall call) {
+      session
+          .identityProviders()
+          .getMappersByAliasStream(alias())
+          .forEach(
+              model ->
+                  call.of(
+                      (IdentityProviderMapper)
+                          session
+                              .getKeycloakSessionFactory()
+                              .getProviderFactory(
+                                  IdentityProviderMapper.class, model.getIdentityProviderMapper()),
+                      model));
+    }
+  }
+
+  /** One of the things that Keycloak asks a mapper to do. */
+  private interface MapperCall {
+    void of(IdentityProviderMapper mapper, IdentityProviderMapperModel model);
+  }
+}
