@@ -50,6 +50,11 @@ public class PackProtocolService extends OIDCLoginProtocolService {
   }
 
   @Override
+  public Object issueUserInfo() {
+    return new PackUserInfoEndpoint(session, event);
+  }
+
+  @Override
   public Object resolveExtension(String extension) {
     return ParRootEndpoint.PROVIDER_ID.equals(extension)
         ? new PackParRoot(session, event)

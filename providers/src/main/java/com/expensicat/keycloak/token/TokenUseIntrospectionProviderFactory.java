@@ -1,23 +1,24 @@
 package com.expensicat.keycloak.token;
 
 import com.expensicat.keycloak.PackSettings;
+import com.expensicat.keycloak.PersonClaims;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jboss.logging.Logger;
 import org.keycloak.Config;
 import org.keycloak.events.EventBuilder;
 import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.UserSessionModel;
 import org.keycloak.protocol.oidc.AccessTokenIntrospectionProvider;
 import org.keycloak.protocol.oidc.AccessTokenIntrospectionProviderFactory;
 import org.keycloak.protocol.oidc.TokenIntrospectionProvider;
 import org.keycloak.representations.AccessToken;
 import org.keycloak.util.JsonSerialization;
-import org.keycloak.util.TokenUtil;
 
 /**
  * Introspection of access tokens (RFC 7662) that takes access tokens only and says so in {@code
@@ -52,8 +53,8 @@ public class TokenUseIntrospectionProviderFactory extends AccessTokenIntrospecti
 
   private static final class Provider extends AccessTokenIntrospectionProvider<AccessToken> {
 
-    private static final Set<String> ACCESS_TOKEN_TYPES =
-        Set.of(TokenUtil.TOKEN_TYPE_BEARER, TokenUtil.TOKEN_TYPE_DPOP);
+    private static final List<String> CLAIMS_WITHOUT_MAPPER =
+        List.of(PersonClaims.SUBJECT, PersonClaims.ORGANIZATION);
 
     Provider(KeycloakSession session) {
       super(session);
@@ -61,7 +62,20 @@ public class TokenUseIntrospectionProviderFactory extends AccessTokenIntrospecti
 
     @Override
     protected boolean verifyToken(String tokenStr) {
-      return super.verifyToken(tokenStr) && ACCESS_TOKEN_TYPES.contains(token.getType());
+      return super.verifyToken(tokenStr) && AccessTokens.is(token);
+    }
+
+    /** Mappers make the answer; what the pack itself puts into access tokens has none. */
+    @Override
+    public AccessToken transformAccessToken(AccessToken token, UserSessionModel userSession) {
+      AccessToken transformed = super.transformAccessToken(token, userSession);
+      for (String claim : CLAIMS_WITHOUT_MAPPER) {
+        Object value = token.getOtherClaims().get(claim);
+        if (value != null) {
+          transformed.setOtherClaims(claim, value);
+        }
+      }
+      return transformed;
     }
 
     @Override

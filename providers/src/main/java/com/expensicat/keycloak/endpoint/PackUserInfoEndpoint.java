@@ -1,0 +1,111 @@
+package com.expensicat.keycloak.endpoint;
+
+import com.expensicat.keycloak.session.AcceptedSession;
+import com.expensicat.keycloak.session.SessionDecision;
+import com.expensicat.keycloak.session.SessionJwtProvider;
+import com.expensicat.keycloak.session.SessionUse;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.keycloak.OAuth2Constants;
+import org.keycloak.events.EventBuilder;
+import org.keycloak.events.EventType;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.protocol.oidc.TokenManager;
+import org.keycloak.protocol.oidc.endpoints.UserInfoEndpoint;
+import org.keycloak.representations.IDToken;
+import org.keycloak.utils.OAuth2Error;
+
+/**
+ * Keycloak's userinfo endpoint, which answers to session JWTs as well. Those come from no browser
+ * application that is registered here, so no other origin may read the answer.
+ */
+public class PackUserInfoEndpoint extends UserInfoEndpoint {
+
+  private final KeycloakSession session;
+  private final EventBuilder event;
+
+  PackUserInfoEndpoint(KeycloakSession session, EventBuilder event) {
+    super(session, new TokenManager());
+    this.session = session;
+    this.event = event;
+  }
+
+  @Override
+  @Path("/")
+  @GET
+  @Produces({MediaType.APPLICATION_JSON, org.keycloak.utils.MediaType.APPLICATION_JWT})
+  public Response issueUserInfoGet() {
+    return sessionJwt().map(this::answer).orElseGet(super::issueUserInfoGet);
+  }
+
+  @Override
+  @Path("/")
+  @POST
+  @Produces({MediaType.APPLICATION_JSON, org.keycloak.utils.MediaType.APPLICATION_JWT})
+  public Response issueUserInfoPost() {
+    return sessionJwt()
+        .or(this::sessionJwtOfForm)
+        .map(this::answer)
+        .orElseGet(super::issueUserInfoPost);
+  }
+
+  private Optional<String> sessionJwt() {
+    try {
+      return BearerToken.of(session.getContext().getHttpRequest().getHttpHeaders())
+          .filter(sessions()::concerns);
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** RFC 6750 2.2. */
+  private Optional<String> sessionJwtOfForm() {
+    return Optional.ofNullable(
+            session
+                .getContext()
+                .getHttpRequest()
+                .getDecodedFormParameters()
+                .getFirst(OAuth2Constants.ACCESS_TOKEN))
+        .filter(sessions()::concerns);
+  }
+
+  private Response answer(String token) {
+    event.event(EventType.USER_INFO_REQUEST);
+    if (sessions().accept(token, SessionUse.BEARER, null, event)
+        instanceof SessionDecision.Accepted accepted) {
+      event.success();
+      return Response.ok(claims(accepted.session()), MediaType.APPLICATION_JSON_TYPE)
+          .header(HttpHeaders.CACHE_CONTROL, "no-store")
+          .build();
+    }
+    throw new OAuth2Error()
+        .json(false)
+        .session(session)
+        .realm(session.getContext().getRealm())
+        .invalidToken("Token verification failed");
+  }
+
+  private static Map<String, Object> claims(AcceptedSession accepted) {
+    Map<String, Object> claims = new LinkedHashMap<>();
+    claims.put("sub", accepted.user().getId());
+    accepted.name().ifPresent(name -> claims.put(IDToken.NAME, name));
+    String email = accepted.user().getEmail();
+    if (email != null) {
+      claims.put(IDToken.EMAIL, email);
+      claims.put(IDToken.EMAIL_VERIFIED, accepted.user().isEmailVerified());
+    }
+    return claims;
+  }
+
+  private SessionJwtProvider sessions() {
+    return session.getProvider(SessionJwtProvider.class);
+  }
+}

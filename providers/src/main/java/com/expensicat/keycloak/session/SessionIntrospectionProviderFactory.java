@@ -1,0 +1,91 @@
+package com.expensicat.keycloak.session;
+
+import com.expensicat.keycloak.PersonClaims;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.keycloak.Config;
+import org.keycloak.OAuth2Constants;
+import org.keycloak.events.EventBuilder;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.KeycloakSessionFactory;
+import org.keycloak.models.RealmModel;
+import org.keycloak.protocol.oidc.TokenIntrospectionProvider;
+import org.keycloak.protocol.oidc.TokenIntrospectionProviderFactory;
+import org.keycloak.services.Urls;
+
+/**
+ * Introspection of session JWTs (RFC 7662), for the clients that the issuer's settings name.
+ * Whatever is wrong with a token, the answer is no more than that it is not active.
+ */
+public class SessionIntrospectionProviderFactory implements TokenIntrospectionProviderFactory {
+
+  @Override
+  public String getId() {
+    return SessionIssuerFactory.PROVIDER_ID;
+  }
+
+  @Override
+  public TokenIntrospectionProvider create(KeycloakSession session) {
+    return new Provider(session);
+  }
+
+  @Override
+  public void init(Config.Scope config) {}
+
+  @Override
+  public void postInit(KeycloakSessionFactory factory) {}
+
+  @Override
+  public void close() {}
+
+  private record Provider(KeycloakSession session) implements TokenIntrospectionProvider {
+
+    @Override
+    public Response introspect(String token, EventBuilder event) {
+      SessionDecision decision =
+          session
+              .getProvider(SessionJwtProvider.class)
+              .accept(
+                  token,
+                  SessionUse.INTROSPECTION,
+                  session.getContext().getClient().getClientId(),
+                  event);
+      Map<String, Object> answer = new LinkedHashMap<>();
+      answer.put("active", decision instanceof SessionDecision.Accepted);
+      if (decision instanceof SessionDecision.Accepted accepted) {
+        describe(accepted.session(), answer);
+        event.success();
+      }
+      return Response.ok(answer, MediaType.APPLICATION_JSON_TYPE).build();
+    }
+
+    private void describe(AcceptedSession accepted, Map<String, Object> answer) {
+      RealmModel realm = session.getContext().getRealm();
+      List<String> audience = accepted.audience();
+      answer.put("sub", accepted.user().getId());
+      answer.put("username", accepted.user().getUsername());
+      if (!accepted.scopes().isEmpty()) {
+        answer.put(OAuth2Constants.SCOPE, String.join(" ", accepted.scopes()));
+      }
+      answer.put(
+          OAuth2Constants.ISSUER,
+          Urls.realmIssuer(session.getContext().getUri().getBaseUri(), realm.getName()));
+      answer.put("session_iss", accepted.issuer());
+      answer.put("iat", accepted.issuedAt());
+      answer.put("exp", accepted.expiresAt());
+      answer.put("aud", audience.size() == 1 ? audience.get(0) : audience);
+      answer.put("token_use", "session");
+      answer.put(PersonClaims.SUBJECT, accepted.subject());
+      accepted
+          .organization()
+          .ifPresent(organization -> answer.put(PersonClaims.ORGANIZATION, organization));
+      accepted.id().ifPresent(jti -> answer.put("jti", jti));
+    }
+
+    @Override
+    public void close() {}
+  }
+}
