@@ -22,6 +22,7 @@ final class Addresses {
   static final String PAR = "par";
   static final String REGISTER = "register";
   static final String SCOPES = "scopes";
+  static final String CHECK = "check";
 
   private static final Set<String> GET = Set.of(HttpMethod.GET, HttpMethod.HEAD);
   private static final Set<String> POST = Set.of(HttpMethod.POST);

@@ -189,6 +189,14 @@ public class OAuth2Resource {
         .provider(OIDCClientRegistrationProviderFactory.ID);
   }
 
+  /** The decision about one request, for a gateway; see {@link MethodFilter} for other methods. */
+  @GET
+  @Path(Addresses.CHECK)
+  public Response check() {
+    realm();
+    return new CheckEndpoint(session, SETTINGS.audience(), event()).check();
+  }
+
   /** The scope catalog, in the order of the public guide. */
   @GET
   @Path(Addresses.SCOPES)
