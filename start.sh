@@ -1,21 +1,26 @@
 #!/usr/bin/env bash
 # Builds the pack, puts it into the Keycloak distribution that Maven fetches, imports the realm
-# and the demo overlay, and serves them on loopback. Needs bash, a JDK and Maven, nothing else.
+# and the demo overlay, and serves them on loopback. Needs bash, a JDK and Maven, nothing else
+# unless it is asked for more.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 realm_file=$root/realm-export/expensicat-realm.json
 overlay_file=$root/realm-export/demo/demo-overlay.json
+issuer_folder=$root/examples/session-issuer
+issuer_port=9877 # as the demo overlay names it
 
 port=8080
 data=$root/.expensicat
-child=      # the command that runs now, the server excepted
+with_issuer=false
+child=      # the command that runs now, the servers excepted
 server_pid=
+issuer_pid=
 serving=false
 
 usage() {
   cat <<'USAGE'
-Usage: ./start.sh [--port N] [--data DIR]
+Usage: ./start.sh [--port N] [--data DIR] [--with-session-issuer]
 
 Builds the pack, unpacks Keycloak, imports the realm and the demo overlay, and serves
 http://localhost:8080, bound to loopback, on an embedded database. Ctrl-C stops it.
@@ -23,6 +28,9 @@ http://localhost:8080, bound to loopback, on an embedded database. Ctrl-C stops 
   --port N     port of the server (default 8080); its management port is N+1000
   --data DIR   folder for the server, its database and its log (default .expensicat in the
                repository); delete it to begin anew
+  --with-session-issuer
+               also starts the demo issuer of session JWTs at http://localhost:9877, bound to
+               loopback; needs Node.js 20 or newer with npm
   --help       this text
 
 Needs a JDK 17 or newer and Maven 3.8 or newer.
@@ -49,10 +57,10 @@ run() {
 end_child() {
   local status=$?
   trap '' INT TERM HUP
-  if [ -n "$child$server_pid" ]; then
+  if [ -n "$child$server_pid$issuer_pid" ]; then
     printf '\n'
     say "Stopping"
-    for pid in $child $server_pid; do
+    for pid in $child $server_pid $issuer_pid; do
       kill -TERM "$pid" 2>/dev/null || true
       wait "$pid" || true
     done
@@ -68,10 +76,12 @@ on_signal() {
   exit "$1"
 }
 
-server_failed() {
-  printf '\nThe last lines of %s:\n\n' "$log" >&2
-  tail -n 25 "$log" >&2 || true
-  die "$1"
+server_failed() { failed_with_log "$log" "$1"; }
+
+failed_with_log() {
+  printf '\nThe last lines of %s:\n\n' "$1" >&2
+  tail -n 25 "$1" >&2 || true
+  die "$2"
 }
 
 port_is_busy() {
@@ -111,6 +121,15 @@ find_maven() {
   [[ $version =~ Apache\ Maven\ ([0-9]+)\.([0-9]+) ]] || die "mvn does not tell its version; install Maven 3.8 or newer."
   [ "${BASH_REMATCH[1]}" -gt 3 ] || { [ "${BASH_REMATCH[1]}" -eq 3 ] && [ "${BASH_REMATCH[2]}" -ge 8 ]; } ||
     die "Maven ${BASH_REMATCH[1]}.${BASH_REMATCH[2]} is too old; install Maven 3.8 or newer."
+}
+
+find_node() {
+  local version
+  command -v node >/dev/null || die "Node.js was not found on the PATH; --with-session-issuer needs Node.js 20 or newer."
+  version=$(node --version) || die "node does not run; --with-session-issuer needs Node.js 20 or newer."
+  [[ $version =~ ^v([0-9]+)\. ]] || die "node does not tell its version; --with-session-issuer needs Node.js 20 or newer."
+  [ "${BASH_REMATCH[1]}" -ge 20 ] || die "Node.js ${version#v} is too old; --with-session-issuer needs Node.js 20 or newer."
+  command -v npm >/dev/null || die "npm was not found on the PATH; --with-session-issuer needs it beside Node.js."
 }
 
 # Everything that the built server is made from is older than the stamp of that build.
@@ -194,6 +213,26 @@ apply_demo_overlay() {
   touch "$complete"
 }
 
+start_issuer() {
+  # npm writes the second file when it has installed everything.
+  if [ ! "$issuer_folder/node_modules/.package-lock.json" -nt "$issuer_folder/package-lock.json" ]; then
+    say "Installing the session issuer's packages (npm ci)"
+    run npm ci --prefix "$issuer_folder" --no-progress >"$issuer_log" 2>&1 ||
+      failed_with_log "$issuer_log" "npm ci failed."
+  fi
+  say "Starting the session issuer"
+  : >"$issuer_log"
+  PORT=$issuer_port ISSUER='' REALM_ISSUER=http://localhost:$port/realms/expensicat BROKER_ENDPOINT='' \
+    KEY_ALGORITHM='' TEST_CONTROLS='' node "$issuer_folder/server.mjs" </dev/null >"$issuer_log" 2>&1 &
+  issuer_pid=$!
+  local limit=$((SECONDS + 60))
+  until grep -q '^Session issuer ready at ' "$issuer_log"; do
+    kill -0 "$issuer_pid" 2>/dev/null || { issuer_pid=; failed_with_log "$issuer_log" "The session issuer did not start."; }
+    [ "$SECONDS" -lt "$limit" ] || failed_with_log "$issuer_log" "The session issuer was not ready after 60 s."
+    sleep 0.2
+  done
+}
+
 # Prints a state, a code verifier (RFC 7636 4.1) and its S256 challenge, a line each.
 pkce_values() {
   cat >"$data/Pkce.java" <<'JAVA'
@@ -242,7 +281,23 @@ show_addresses() {
 
     curl -X POST $base/api/auth/oauth2/token -H 'Content-Type: application/json' -d '{"grant_type":"authorization_code","code":"AUTH_CODE","redirect_uri":"$redirect","client_id":"expensicat-demo-app","code_verifier":"$verifier"}'
 
-  Ctrl-C stops the server.
+BLOCK
+  if $with_issuer; then show_issuer "$base"; fi
+  printf '  Ctrl-C stops the server.\n\n'
+}
+
+show_issuer() {
+  local issuer=http://localhost:$issuer_port
+  cat <<BLOCK
+  Session issuer $issuer    erika@expensicat.test / erika-demo-password
+  Issuer's log   $issuer_log
+
+  "Expensicat" on the login page leads there. To sign Erika in and get her session JWT, and to
+  ask what the realm says about it:
+
+    session_jwt=\$(jar=\$(mktemp) && curl -sS -o /dev/null -c "\$jar" -H 'Content-Type: application/json' -d '{"email":"erika@expensicat.test","password":"erika-demo-password"}' $issuer/api/auth/sign-in/email && curl -sS -b "\$jar" $issuer/api/auth/token | cut -d '"' -f 4; rm -f "\$jar") && echo "\$session_jwt"
+
+    curl -u expensicat-api:expensicat-api-dev-secret -d "token=\$session_jwt" $1/api/auth/oauth2/introspect
 
 BLOCK
 }
@@ -256,6 +311,7 @@ while [ $# -gt 0 ]; do
       ;;
     --port=?*) port=${1#*=} && shift ;;
     --data=?*) data=${1#*=} && shift ;;
+    --with-session-issuer) with_issuer=true && shift ;;
     --help | -h) usage && exit 0 ;;
     *) die "Unknown option $1; see ./start.sh --help." ;;
   esac
@@ -265,6 +321,7 @@ done
 management_port=$((port + 1000))
 
 find_jdk
+if $with_issuer; then find_node; fi
 
 mkdir -p "$data" 2>/dev/null && data=$(cd "$data" && pwd -P) && [ -w "$data" ] ||
   die "The folder $data cannot be written to; choose another with --data."
@@ -275,6 +332,7 @@ server=$data/keycloak-$keycloak_version
 built=$server/built       # as new as the sources of the pack in this server
 complete=$data/complete   # there once the demo overlay is in the database
 log=$data/keycloak.log
+issuer_log=$data/session-issuer.log
 
 if [ -f "$data/start.pid" ] && other=$(<"$data/start.pid") && kill -0 "$other" 2>/dev/null &&
   { [ ! -r "/proc/$other/cmdline" ] || grep -q start.sh "/proc/$other/cmdline"; }; then
@@ -282,6 +340,11 @@ if [ -f "$data/start.pid" ] && other=$(<"$data/start.pid") && kill -0 "$other" 2
 fi
 ! port_is_busy "$port" || die "Port $port is in use; choose another with --port."
 ! port_is_busy "$management_port" || die "Port $management_port, which the management interface needs (--port + 1000), is in use; choose another --port."
+if $with_issuer && { [ "$port" -eq "$issuer_port" ] || [ "$management_port" -eq "$issuer_port" ]; }; then
+  die "Port $issuer_port is the session issuer's; choose another --port."
+fi
+! $with_issuer || ! port_is_busy "$issuer_port" ||
+  die "Port $issuer_port, which the session issuer needs, is in use; stop what listens there."
 
 pid_file=$data/start.pid
 echo $$ >"$pid_file"
@@ -291,6 +354,7 @@ trap 'on_signal 130' INT
 trap 'on_signal 143' TERM
 
 built_is_current || build
+if $with_issuer; then start_issuer; fi
 start_server
 [ -f "$complete" ] || apply_demo_overlay
 serving=true
