@@ -17,6 +17,7 @@ final class Artifacts {
   static final Path REALM = path("pack.realm", "../realm-export/expensicat-realm.json");
   static final Path DEMO_OVERLAY =
       path("pack.demo-overlay", "../realm-export/demo/demo-overlay.json");
+  static final Path SESSION_ISSUER = path("pack.session-issuer", "../examples/session-issuer");
 
   private Artifacts() {}
 

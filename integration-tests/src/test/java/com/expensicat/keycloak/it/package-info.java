@@ -4,6 +4,7 @@
  * <p>{@link com.expensicat.keycloak.it.KeycloakServer} is the server, {@link
  * com.expensicat.keycloak.it.Browser} the person's user agent, {@link
  * com.expensicat.keycloak.it.AuthorizationFlow} and {@link com.expensicat.keycloak.it.TokenClient}
- * the application, and {@link com.expensicat.keycloak.it.AdminApi} the admin.
+ * the application, {@link com.expensicat.keycloak.it.AdminApi} the admin, and {@link
+ * com.expensicat.keycloak.it.BetterAuth} the issuer of session JWTs.
  */
 package com.expensicat.keycloak.it;
