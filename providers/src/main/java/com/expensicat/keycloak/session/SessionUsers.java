@@ -38,7 +38,7 @@ final class SessionUsers {
 
   private static final Logger logger = Logger.getLogger(SessionUsers.class);
 
-  /** Several nodes may meet a person at once; all but one find the user made. */
+  /** Several may meet a person at once; all but one find the user made. */
   private static final int TRIES = 4;
 
   private static final int LONGEST_NAME = 255;
@@ -65,17 +65,9 @@ final class SessionUsers {
    *     be carried over to the user as the identity provider's sync mode has it
    */
   Meeting meet(VerifiedSession verified, boolean isNew) {
-    Optional<UserModel> linked = linked(verified);
-    if (linked.isPresent()) {
-      if (isNew) {
-        new Person(verified).update(linked.get());
-      }
-      return new Meeting.Met(linked.get());
-    }
-    if (new SessionLedger(session, realm).isUserDeletedSince(verified)) {
-      return new Meeting.Refused(RefusalReason.USER_DELETED);
-    }
-    return meetFirst(verified);
+    return (isNew ? Optional.<UserModel>empty() : linked(verified))
+        .<Meeting>map(Meeting.Met::new)
+        .orElseGet(() -> meetInTransactionOfItsOwn(verified));
   }
 
   /** By exact id: a database may hold ids that differ only by case for the same. */
@@ -93,7 +85,7 @@ final class SessionUsers {
                     .equals(session.users().getFederatedIdentity(realm, user, alias).getUserId()));
   }
 
-  private Meeting meetFirst(VerifiedSession verified) {
+  private Meeting meetInTransactionOfItsOwn(VerifiedSession verified) {
     RuntimeException problem = null;
     for (int tried = 0; tried < TRIES; tried++) {
       try {
@@ -102,17 +94,19 @@ final class SessionUsers {
                 session.getKeycloakSessionFactory(),
                 another -> {
                   another.getContext().setRealm(another.realms().getRealm(realm.getId()));
-                  return new SessionUsers(another).first(verified);
+                  return new SessionUsers(another).meet(verified);
                 });
         return outcome.refusal != null
             ? new Meeting.Refused(outcome.refusal)
             : new Meeting.Met(session.users().getUserById(realm, outcome.userId));
       } catch (RuntimeException e) {
-        logger.debugf(e, "First meeting of a person of %s failed", verified.config().getAlias());
+        logger.debugf(e, "Meeting a person of %s failed", verified.config().getAlias());
         problem = e;
       }
     }
-    logger.warnf(problem, "A person of %s cannot be made a user", verified.config().getAlias());
+    logger.warnf(
+        "A person of %s leads to no user: %s",
+        verified.config().getAlias(), problem.getClass().getName());
     return new Meeting.Refused(RefusalReason.MAPPING_FAILED);
   }
 
@@ -128,12 +122,16 @@ final class SessionUsers {
     }
   }
 
-  private Outcome first(VerifiedSession verified) {
+  private Outcome meet(VerifiedSession verified) {
+    Person person = new Person(verified);
     Optional<UserModel> linked = linked(verified);
     if (linked.isPresent()) {
+      person.update(linked.get());
       return Outcome.met(linked.get());
     }
-    Person person = new Person(verified);
+    if (new SessionLedger(session, realm).isUserDeletedSince(verified)) {
+      return Outcome.refused(RefusalReason.USER_DELETED);
+    }
     UserModel made = session.users().getUserById(realm, person.userId());
     if (made != null) {
       if (!RememberedIssuer.isMadeFor(made, person.issuer())) {
