@@ -224,6 +224,11 @@ public final class AdminApi {
     post("/logout-all", null);
   }
 
+  /** Forgets when everybody was signed out, so that what was issued before counts again. */
+  public void forgetSignOuts() {
+    update("", realm -> realm.put("notBefore", 0));
+  }
+
   /** Imports users, clients and the like over what is there. */
   public void partialImport(ObjectNode partialImport) {
     post("/partialImport", partialImport.deepCopy().put("ifResourceExists", "OVERWRITE"));

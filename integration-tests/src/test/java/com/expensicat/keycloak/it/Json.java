@@ -34,6 +34,11 @@ public final class Json {
             .orElseThrow(() -> new IllegalArgumentException("No JSON: " + text));
   }
 
+  /** Any string, number, boolean, map or list as a tree. */
+  public static JsonNode tree(Object value) {
+    return MAPPER.valueToTree(value);
+  }
+
   /** Any tree, map, list or string as text. */
   public static String write(Object value) {
     try {

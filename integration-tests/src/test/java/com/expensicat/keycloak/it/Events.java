@@ -1,0 +1,97 @@
+package com.expensicat.keycloak.it;
+
+import static java.util.stream.Collectors.toSet;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.StreamSupport;
+
+/** The events that the realm keeps; closing this puts back which types those are. */
+final class Events implements AutoCloseable {
+
+  static final String INTROSPECTION_REFUSED = "INTROSPECT_TOKEN_ERROR";
+  static final String CHECK_REFUSED = "VALIDATE_ACCESS_TOKEN_ERROR";
+  static final String USERINFO_REFUSED = "USER_INFO_REQUEST_ERROR";
+  static final String EXCHANGE_REFUSED = "TOKEN_EXCHANGE_ERROR";
+  static final String SIGN_IN_REFUSED = "IDENTITY_PROVIDER_LOGIN_ERROR";
+
+  private static final String CONFIG = "/events/config";
+  private static final long LONGEST_WAIT_MILLIS = 3000;
+  private static final int PAUSE_MILLIS = 20;
+
+  private final AdminApi admin;
+  private final JsonNode before;
+
+  /** The newest events of a type, seen before something happens. */
+  final class Watch {
+    private final String type;
+    private final Set<String> seen;
+
+    private Watch(String type) {
+      this.type = type;
+      this.seen = newest(type).stream().map(Events::id).collect(toSet());
+    }
+
+    /** The first event of the type since then, or an assertion error if none comes. */
+    JsonNode event() throws InterruptedException {
+      long deadline = System.nanoTime() + LONGEST_WAIT_MILLIS * 1_000_000;
+      while (System.nanoTime() < deadline) {
+        Optional<JsonNode> event =
+            newest(type).stream().filter(known -> !seen.contains(id(known))).findFirst();
+        if (event.isPresent()) {
+          return event.get();
+        }
+        Thread.sleep(PAUSE_MILLIS);
+      }
+      throw new AssertionError("No event of type " + type);
+    }
+
+    /** Why the event's request was refused. */
+    String reason() throws InterruptedException {
+      return event().at("/details/reason").asText();
+    }
+  }
+
+  private Events(AdminApi admin) {
+    this.admin = admin;
+    this.before = admin.get(CONFIG);
+  }
+
+  /** Has the realm keep refusals of every kind. */
+  static Events ofRefusals(AdminApi admin) {
+    Events events = new Events(admin);
+    ObjectNode config = events.before.deepCopy();
+    ArrayNode types = config.put("eventsEnabled", true).withArray("/enabledEventTypes");
+    List.of(
+            INTROSPECTION_REFUSED,
+            CHECK_REFUSED,
+            USERINFO_REFUSED,
+            EXCHANGE_REFUSED,
+            SIGN_IN_REFUSED)
+        .forEach(types::add);
+    admin.put(CONFIG, config);
+    return events;
+  }
+
+  Watch watch(String type) {
+    return new Watch(type);
+  }
+
+  private List<JsonNode> newest(String type) {
+    return StreamSupport.stream(admin.get("/events?max=5&type=" + type).spliterator(), false)
+        .toList();
+  }
+
+  private static String id(JsonNode event) {
+    return event.path("id").asText();
+  }
+
+  @Override
+  public void close() {
+    admin.put(CONFIG, before);
+  }
+}
