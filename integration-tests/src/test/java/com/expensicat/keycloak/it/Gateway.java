@@ -1,0 +1,90 @@
+package com.expensicat.keycloak.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+
+/** A gateway that has the shared server decide about each request. */
+final class Gateway {
+
+  /** What an accepted request gets, in lower case. */
+  static final List<String> HEADERS =
+      List.of(
+          "x-auth-request-client",
+          "x-auth-request-org",
+          "x-auth-request-scope",
+          "x-auth-request-subject",
+          "x-auth-request-token-use",
+          "x-auth-request-user");
+
+  private Gateway() {}
+
+  /** The address that decides whether all of these scopes are held. */
+  static URI address(String... scopes) {
+    String check = KeycloakServer.shared().packUrl() + "/check";
+    return URI.create(
+        scopes.length == 0
+            ? check
+            : check
+                + "?scope="
+                + URLEncoder.encode(String.join(" ", scopes), StandardCharsets.UTF_8));
+  }
+
+  static Answer check(String token, String... scopes) {
+    return TokenClient.bearer(token).get(address(scopes));
+  }
+
+  /** The refusal of a token (RFC 6750 3.1), with nothing about anybody. */
+  static void assertInvalidToken(Answer answer) {
+    assertRefused(answer, 401);
+    assertThat(challenge(answer)).contains("error=\"invalid_token\"");
+  }
+
+  /** The refusal of a request without any token. */
+  static void assertNoToken(Answer answer) {
+    assertRefused(answer, 401);
+    assertThat(challenge(answer)).doesNotContain("error");
+  }
+
+  /** The refusal of a good token that does not reach far enough. */
+  static void assertInsufficientScope(Answer answer, String... scopes) {
+    assertRefused(answer, 403);
+    assertThat(challenge(answer))
+        .contains("error=\"insufficient_scope\"")
+        .contains("scope=\"" + String.join(" ", scopes) + "\"");
+  }
+
+  private static void assertRefused(Answer answer, int status) {
+    assertThat(answer.status()).as(answer::summary).isEqualTo(status);
+    assertThat(challenge(answer)).startsWith("Bearer");
+    assertThat(answer.body()).isEmpty();
+    assertThat(answer.header("Cache-Control")).hasValue("no-store");
+    assertThat(authHeaders(answer)).isEmpty();
+  }
+
+  /** The names of the headers that tell about the token, sorted. */
+  static List<String> authHeaders(Answer answer) {
+    return answer.headers().map().keySet().stream()
+        .map(name -> name.toLowerCase(Locale.ROOT))
+        .filter(name -> name.startsWith("x-auth-request-"))
+        .sorted()
+        .toList();
+  }
+
+  /** The value of {@code X-Auth-Request-<name>}. */
+  static String said(Answer answer, String name) {
+    List<String> values = answer.headers().allValues("X-Auth-Request-" + name);
+    assertThat(values).as(name).hasSize(1);
+    return values.get(0);
+  }
+
+  private static String challenge(Answer answer) {
+    List<String> challenges = answer.headers().allValues("WWW-Authenticate");
+    assertThat(challenges).hasSize(1);
+    return challenges.get(0);
+  }
+}
