@@ -34,10 +34,8 @@ record SessionJwt(ObjectNode header, ObjectNode claims, SigningKey key) {
 
   /** Signed by another key, with a header that says so. */
   SessionJwt signedBy(SigningKey other) {
-    ObjectNode said = JsonNodeFactory.instance.objectNode().put("alg", other.alg());
-    if (other.kid() != null) {
-      said.put("kid", other.kid());
-    }
+    ObjectNode said = JsonNodeFactory.instance.objectNode();
+    said.put("alg", other.alg()).put("kid", other.kid());
     return new SessionJwt(said, claims, other);
   }
 
@@ -47,6 +45,12 @@ record SessionJwt(ObjectNode header, ObjectNode claims, SigningKey key) {
 
   SessionJwt claim(String name, Object value) {
     return new SessionJwt(header, with(claims, name, value), key);
+  }
+
+  SessionJwt withoutKid() {
+    ObjectNode copy = header.deepCopy();
+    copy.remove("kid");
+    return new SessionJwt(copy, claims, key);
   }
 
   /** Without that claim. */

@@ -148,7 +148,7 @@ final class TestIssuer implements AutoCloseable {
 
   /** Publishes a key in its own words. */
   TestIssuer publish(SigningKey key, ObjectNode jwk) {
-    keys.put(String.valueOf(key.kid()), key);
+    keys.put(key.kid(), key);
     return publish(jwk);
   }
 
