@@ -12,7 +12,7 @@ server=
 issuer=http://localhost:9877
 rounds=7
 duration=10
-warm_up=10
+warm_up=20
 connections=16
 people=20
 only=.
@@ -34,7 +34,7 @@ it; or loads a server that runs already, with the demo overlay in it.
   --process PID    process of the server at --server, or of its start.sh, for its processor time
   --rounds N       how often each scenario is measured (default 7)
   --duration S     for how long each time, in seconds (default 10)
-  --warm-up S      for how long each scenario runs before, without counting (default 10)
+  --warm-up S      for how long each scenario runs before, without counting (default 20)
   --connections N  how many requests are under way at once (default 16)
   --people N       how many tokens of each kind take turns (default 20)
   --only REGEX     only the scenarios whose name it finds, as the table shows them
