@@ -14,7 +14,7 @@ import java.util.stream.StreamSupport;
 final class Events implements AutoCloseable {
 
   static final String INTROSPECTION_REFUSED = "INTROSPECT_TOKEN_ERROR";
-  static final String CHECK_REFUSED = "VALIDATE_ACCESS_TOKEN_ERROR";
+  static final String CHECK_REFUSED = INTROSPECTION_REFUSED;
   static final String USERINFO_REFUSED = "USER_INFO_REQUEST_ERROR";
   static final String EXCHANGE_REFUSED = "TOKEN_EXCHANGE_ERROR";
   static final String SIGN_IN_REFUSED = "IDENTITY_PROVIDER_LOGIN_ERROR";
@@ -66,12 +66,7 @@ final class Events implements AutoCloseable {
     Events events = new Events(admin);
     ObjectNode config = events.before.deepCopy();
     ArrayNode types = config.put("eventsEnabled", true).withArray("/enabledEventTypes");
-    List.of(
-            INTROSPECTION_REFUSED,
-            CHECK_REFUSED,
-            USERINFO_REFUSED,
-            EXCHANGE_REFUSED,
-            SIGN_IN_REFUSED)
+    List.of(INTROSPECTION_REFUSED, USERINFO_REFUSED, EXCHANGE_REFUSED, SIGN_IN_REFUSED)
         .forEach(types::add);
     admin.put(CONFIG, config);
     return events;

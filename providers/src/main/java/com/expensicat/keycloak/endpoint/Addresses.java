@@ -62,6 +62,11 @@ final class Addresses {
     return path.equals(ROOT) || path.startsWith(ROOT + "/");
   }
 
+  /** Whether a {@link #path} is the one for gateways, which makes nothing of method and body. */
+  static boolean isCheck(String path) {
+    return path.equals(ROOT + '/' + CHECK);
+  }
+
   /**
    * The methods that a path of the pack takes, {@code OPTIONS} aside.
    *

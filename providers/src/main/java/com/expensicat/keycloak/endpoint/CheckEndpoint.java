@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.expensicat.keycloak.PersonClaims;
 import com.expensicat.keycloak.session.AcceptedSession;
+import com.expensicat.keycloak.session.RefusalReason;
 import com.expensicat.keycloak.session.SessionDecision;
 import com.expensicat.keycloak.session.SessionJwtProvider;
 import com.expensicat.keycloak.session.SessionUse;
@@ -92,7 +93,7 @@ final class CheckEndpoint {
     try {
       token = BearerToken.of(session.getContext().getHttpRequest().getHttpHeaders());
     } catch (IllegalArgumentException e) {
-      event.detail(Details.REASON, e.getMessage()).error(Errors.INVALID_TOKEN);
+      event.detail(Details.REASON, RefusalReason.MALFORMED.code()).error(Errors.INVALID_TOKEN);
       return invalidToken();
     }
     if (token.isEmpty()) {

@@ -20,8 +20,10 @@ public class MediaTypeFilter implements ContainerRequestFilter {
   @Override
   public void filter(ContainerRequestContext request) {
     String contentType = request.getHeaderString(HttpHeaders.CONTENT_TYPE);
+    String path = Addresses.path(request.getUriInfo());
     if (contentType != null
-        && Addresses.contains(Addresses.path(request.getUriInfo()))
+        && Addresses.contains(path)
+        && !Addresses.isCheck(path)
         && !isMediaType(contentType)) {
       request.abortWith(
           OAuthErrors.answer(

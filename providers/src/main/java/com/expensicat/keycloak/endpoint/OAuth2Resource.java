@@ -189,7 +189,7 @@ public class OAuth2Resource {
         .provider(OIDCClientRegistrationProviderFactory.ID);
   }
 
-  /** The decision about one request, for a gateway; see {@link MethodFilter} for other methods. */
+  /** The decision about one request, for a gateway; see {@link CheckFilter} for other methods. */
   @GET
   @Path(Addresses.CHECK)
   public Response check() {

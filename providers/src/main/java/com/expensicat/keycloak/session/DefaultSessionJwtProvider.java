@@ -60,10 +60,12 @@ final class DefaultSessionJwtProvider implements SessionJwtProvider {
 
   @Override
   public boolean concerns(String token) {
+    if (token.length() > SessionVerifier.LARGEST_TOKEN) {
+      return true;
+    }
     try {
-      return token.length() > SessionVerifier.LARGEST_TOKEN
-          || !realmIssuer()
-              .equals(new JWSInput(token).readJsonContent(JsonWebToken.class).getIssuer());
+      JsonWebToken claims = new JWSInput(token).readJsonContent(JsonWebToken.class);
+      return claims == null || !realmIssuer().equals(claims.getIssuer());
     } catch (JWSInputException e) {
       return true;
     }

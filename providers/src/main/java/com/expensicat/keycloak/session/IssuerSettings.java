@@ -80,6 +80,9 @@ public record IssuerSettings(
   /** Where Better Auth, the reference issuer, publishes its keys, below {@code iss}. */
   private static final String DEFAULT_JWKS_PATH = "/api/auth/jwks";
 
+  /** Read once: a look at the server's options costs as much as all else here. */
+  private static final String DEFAULT_INTROSPECTION_CLIENT = PackSettings.fromConfig().audience();
+
   private static final int LARGEST_CLOCK_SKEW = 300;
   private static final int ONE_DAY = 24 * 60 * 60;
 
@@ -133,7 +136,7 @@ public record IssuerSettings(
         List.copyOf(reader.list(REQUIRED_CLAIMS, "email")),
         reader.text(FIRST_MEETING).map(IssuerSettings::rule).orElse(FirstMeeting.CREATE),
         reader.text(SCOPES).map(scopes -> reader.list(SCOPES, "")),
-        reader.list(INTROSPECTION_CLIENTS, PackSettings.fromConfig().audience()),
+        reader.list(INTROSPECTION_CLIENTS, DEFAULT_INTROSPECTION_CLIENT),
         reader.list(EXCHANGE_CLIENTS, ""),
         reader.text(ORGANIZATION_CLAIM).orElse("org"),
         handOverUrl,
@@ -349,7 +352,7 @@ public record IssuerSettings(
         .label("Clients that introspect")
         .helpText("Ids of the clients that may introspect and revoke, with commas between.")
         .type(ProviderConfigProperty.STRING_TYPE)
-        .defaultValue(PackSettings.fromConfig().audience())
+        .defaultValue(DEFAULT_INTROSPECTION_CLIENT)
         .add()
         .property()
         .name(EXCHANGE_CLIENTS)

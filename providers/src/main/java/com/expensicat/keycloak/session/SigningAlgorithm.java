@@ -19,20 +19,25 @@ import java.util.function.Predicate;
 /** The algorithms that a session JWT may be signed with (RFC 7518 3.1, RFC 8037 3.1, RFC 9864). */
 @SuppressWarnings("ImmutableEnumChecker") // lists and lambdas that nothing changes
 public enum SigningAlgorithm {
-  EDDSA(List.of("EdDSA", "Ed25519"), "Ed25519", SigningAlgorithm::isEd25519),
-  ES256(List.of("ES256"), "SHA256withECDSAinP1363Format", SigningAlgorithm::isP256),
-  RS256(List.of("RS256"), "SHA256withRSA", RSAPublicKey.class::isInstance);
+  EDDSA(List.of("EdDSA", "Ed25519"), "Ed25519", 64, SigningAlgorithm::isEd25519),
+  ES256(List.of("ES256"), "SHA256withECDSAinP1363Format", 64, SigningAlgorithm::isP256),
+  RS256(List.of("RS256"), "SHA256withRSA", 0, RSAPublicKey.class::isInstance);
 
   /** Fewest bits of an RSA key (RFC 7518 3.3). */
   static final int SMALLEST_RSA_KEY = 2048;
 
   private final List<String> names;
   private final String signature;
+  private final int length;
   private final Predicate<PublicKey> fits;
 
-  SigningAlgorithm(List<String> names, String signature, Predicate<PublicKey> fits) {
+  /**
+   * @param length of a signature in bytes, where Java does not see to it itself; else 0
+   */
+  SigningAlgorithm(List<String> names, String signature, int length, Predicate<PublicKey> fits) {
     this.names = names;
     this.signature = signature;
+    this.length = length;
     this.fits = fits;
   }
 
@@ -54,6 +59,9 @@ public enum SigningAlgorithm {
 
   /** Whether {@code signature} is that key's, which {@link #fits}, for the signing input. */
   boolean verifies(SessionKey key, byte[] signingInput, byte[] signature) {
+    if (length != 0 && signature.length != length) {
+      return false; // Java's Ed25519 overlooks bytes behind the signature
+    }
     try {
       Signature verifier = Signature.getInstance(this.signature);
       verifier.initVerify(key.publicKey());
