@@ -1,0 +1,37 @@
+package com.expensicat.keycloak.it;
+
+/**
+ * The exchange of a session JWT for an access token (RFC 8693) by a client at the shared server.
+ */
+record SessionExchange(TokenClient client) {
+
+  static final String JWT_TYPE = "urn:ietf:params:oauth:token-type:jwt";
+  static final String ACCESS_TOKEN_TYPE = "urn:ietf:params:oauth:token-type:access_token";
+
+  /** By the house's own web application, which issuers have to name. */
+  static final SessionExchange WEB =
+      new SessionExchange(TokenClient.basic("expensicat-web", "expensicat-web-dev-secret"));
+
+  /** The request for a token of no scope. */
+  static Parameters request(String sessionJwt) {
+    return Parameters.of(
+        "grant_type",
+        "urn:ietf:params:oauth:grant-type:token-exchange",
+        "subject_token",
+        sessionJwt,
+        "subject_token_type",
+        JWT_TYPE);
+  }
+
+  static Parameters request(String sessionJwt, String scope) {
+    return request(sessionJwt).with("scope", scope);
+  }
+
+  Answer send(Addresses addresses, Parameters request) {
+    return client.post(addresses.token(KeycloakServer.shared()), request);
+  }
+
+  Answer send(Addresses addresses, String sessionJwt, String scope) {
+    return send(addresses, request(sessionJwt, scope));
+  }
+}
