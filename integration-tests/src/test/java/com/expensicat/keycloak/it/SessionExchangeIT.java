@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -97,8 +96,8 @@ class SessionExchangeIT {
     assertThat(said.path("active").asBoolean()).as(said::toString).isTrue();
     assertThat(said.path("scope").asText()).isEqualTo("transactions:read");
     assertThat(said.path("token_use").asText()).isEqualTo("access");
-    assertThat(check(token, "transactions:read")).isEqualTo(200);
-    assertThat(check(token, "transactions:write")).isEqualTo(403);
+    assertThat(Gateway.check(token, "transactions:read").status()).isEqualTo(200);
+    assertThat(Gateway.check(token, "transactions:write").status()).isEqualTo(403);
   }
 
   @Test
@@ -325,7 +324,7 @@ class SessionExchangeIT {
             "replayed", () -> WEB.send(addresses, refused.compact(), "transactions:read"));
       }
       exchanged(otherId, "transactions:read");
-      assertThat(check(session.compact(), "transactions:read")).isEqualTo(200);
+      assertThat(Gateway.check(session.compact(), "transactions:read").status()).isEqualTo(200);
     }
   }
 
@@ -379,12 +378,6 @@ class SessionExchangeIT {
       admin.delete(asDefault);
       admin.put(asOptional, null);
     }
-  }
-
-  private static int check(String token, String scope) {
-    return TokenClient.bearer(token)
-        .get(URI.create(SERVER.packUrl() + "/check?scope=" + scope))
-        .status();
   }
 
   private static JsonNode claims(Answer answer) throws Exception {
