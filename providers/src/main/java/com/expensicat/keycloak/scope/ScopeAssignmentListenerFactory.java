@@ -24,8 +24,11 @@ public class ScopeAssignmentListenerFactory extends PackAdminEventListenerFactor
 
   @Override
   protected void onEvent(KeycloakSession session, RealmModel realm, AdminEvent event) {
+    if (event.getResourceType() != ResourceType.CLIENT_SCOPE_CLIENT_MAPPING) {
+      return; // a change of the realm itself has no path
+    }
     Matcher path = CLIENT.matcher(event.getResourcePath());
-    if (event.getResourceType() == ResourceType.CLIENT_SCOPE_CLIENT_MAPPING && path.matches()) {
+    if (path.matches()) {
       ClientModel client = realm.getClientById(path.group(1));
       if (client != null) {
         new ScopeAssignments(session).remember(client);
