@@ -468,6 +468,23 @@ class FirstMeetingIT {
   }
 
   @Test
+  void aClaimIsTakenOverToAnAttributeAtTheFirstMeetingAndOnChange() {
+    TestIssuer issuer = trusted(Map.of("syncMode", "FORCE"));
+    addMapper(
+        issuer,
+        "expensicat-session-attribute-mapper",
+        Map.of("claim", "locale", "user.attribute", "locale"));
+    SessionJwt session = issuer.session(subject);
+
+    String id = met(session.claim("locale", "de-" + subject));
+    assertThat(usersWith("locale", "de-" + subject)).containsExactly(id);
+
+    met(session.claim("locale", "fr-" + subject));
+    assertThat(usersWith("locale", "de-" + subject)).isEmpty();
+    assertThat(usersWith("locale", "fr-" + subject)).containsExactly(id);
+  }
+
+  @Test
   void claimsPutAUserIntoAGroupAtTheFirstMeetingAndTakeItOutOnChange() {
     TestIssuer issuer = trusted(Map.of("syncMode", "FORCE"));
     String name = "pro-" + subject;
@@ -556,6 +573,10 @@ class FirstMeetingIT {
 
   private JsonNode usersWithEmail() {
     return admin.get("/users?exact=true&email=" + email);
+  }
+
+  private List<String> usersWith(String attribute, String value) {
+    return admin.get("/users?q=" + attribute + ":" + value).findValuesAsText("id");
   }
 
   private static JsonNode said(SessionJwt session) {

@@ -260,6 +260,7 @@ final class SessionUsers {
       user.setEnabled(true);
       user.setFirstName(identity.getFirstName());
       user.setLastName(identity.getLastName());
+      identity.getAttributes().forEach(user::setAttribute);
       RememberedIssuer.madeFor(user, issuer());
       takeEmail(user);
       link(user);
