@@ -359,6 +359,8 @@ class FirstMeetingIT {
     assertRefused("user_deleted", session);
     assertThat(usersWithEmail()).isEmpty();
     assertThat(met(issuer.session(subject))).isNotEmpty();
+    assertRefused("not_before", session);
+    assertRefused("not_before", unseen);
   }
 
   @Test

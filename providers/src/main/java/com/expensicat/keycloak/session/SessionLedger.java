@@ -63,17 +63,22 @@ final class SessionLedger {
     objects.put(key + SingleUseObjectProvider.REVOKED_KEY, seconds, Map.of());
   }
 
-  /** Whether the person's user was deleted after the session had been issued. */
-  boolean isUserDeletedSince(VerifiedSession session) {
+  /**
+   * When a session must have been issued to make the person's user again, if it was deleted.
+   *
+   * @return seconds since the epoch; 0 if nobody was deleted
+   */
+  long earliestAfterDeletion(VerifiedSession session) {
     IssuerSettings settings = session.settings();
     String key = deletedKey(settings.issuer(), session.subject());
     if (!objects.contains(key + SingleUseObjectProvider.REVOKED_KEY)) {
-      return false;
+      return 0;
     }
     // The time of day does not outlive a restart; then nobody is made until the entry ends.
     Map<String, String> notes = objects.get(key);
     return notes == null
-        || session.issuedAt() <= Long.parseLong(notes.get(AT)) + settings.clockSkew();
+        ? Long.MAX_VALUE
+        : Long.parseLong(notes.get(AT)) + settings.clockSkew() + 1;
   }
 
   private String deletedKey(String issuer, String subject) {

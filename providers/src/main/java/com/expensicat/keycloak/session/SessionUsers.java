@@ -129,7 +129,8 @@ final class SessionUsers {
       person.update(linked.get());
       return Outcome.met(linked.get());
     }
-    if (new SessionLedger(session, realm).isUserDeletedSince(verified)) {
+    long earliest = new SessionLedger(session, realm).earliestAfterDeletion(verified);
+    if (verified.issuedAt() < earliest) {
       return Outcome.refused(RefusalReason.USER_DELETED);
     }
     UserModel made = session.users().getUserById(realm, person.userId());
@@ -141,7 +142,7 @@ final class SessionUsers {
       return Outcome.met(made);
     }
     return switch (verified.settings().firstMeeting()) {
-      case CREATE -> Outcome.met(person.create());
+      case CREATE -> Outcome.met(person.create(earliest));
       case REFUSE -> Outcome.refused(RefusalReason.FIRST_MEETING_REFUSED);
       case LINK_VERIFIED_EMAIL -> linkByEmail(person);
     };
@@ -253,11 +254,16 @@ final class SessionUsers {
       }
     }
 
-    UserModel create() {
+    /**
+     * @param notBefore what was issued earlier does not count for the user, in seconds since the
+     *     epoch; it may have been stolen from the user that was deleted
+     */
+    UserModel create(long notBefore) {
       mappers(
           (mapper, model) -> mapper.preprocessFederatedIdentity(session, realm, model, identity));
       UserModel user = session.users().addUser(realm, userId(), username(), true, true);
       user.setEnabled(true);
+      session.users().setNotBeforeForUser(realm, user, Math.toIntExact(notBefore));
       user.setFirstName(identity.getFirstName());
       user.setLastName(identity.getLastName());
       identity.getAttributes().forEach(user::setAttribute);
