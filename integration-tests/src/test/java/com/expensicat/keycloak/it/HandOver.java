@@ -1,0 +1,81 @@
+package com.expensicat.keycloak.it;
+
+import java.net.URI;
+
+/**
+ * A browser that the shared server has sent to the hand-over page of an issuer.
+ *
+ * @param page where it was sent to
+ * @param alias the identity provider that the issuer is
+ */
+record HandOver(Browser browser, URI page, String alias) {
+
+  /** Opens the request, and chooses the issuer on the login page. */
+  static HandOver choose(AuthorizationFlow flow, Browser browser, String alias) {
+    return choose(flow.start(browser), browser, alias);
+  }
+
+  /** Chooses the issuer on the login page. */
+  static HandOver choose(Answer loginPage, Browser browser, String alias) {
+    String link = loginPage.document().select("#social-" + alias).attr("abs:href");
+    if (link.isEmpty()) {
+      throw new AssertionError("No link to " + alias + " on " + loginPage.summary());
+    }
+    return sent(browser.open(URI.create(link)), browser, alias);
+  }
+
+  /** What the server's redirect to the page says. */
+  static HandOver sent(Answer answer, Browser browser, String alias) {
+    return new HandOver(
+        browser,
+        answer.location().orElseThrow(() -> new AssertionError("Not sent: " + answer.summary())),
+        alias);
+  }
+
+  /** Where the page posts to. */
+  static URI endpoint(String alias) {
+    return URI.create(KeycloakServer.shared().realmUrl() + "/broker/" + alias + "/endpoint");
+  }
+
+  String state() {
+    return query().get("state");
+  }
+
+  String nonce() {
+    return query().get("nonce");
+  }
+
+  Parameters query() {
+    return Parameters.decode(page.getRawQuery());
+  }
+
+  /** A JWT made for this sign-in: addressed to the realm, with its nonce. */
+  SessionJwt assertion(SessionJwt session) {
+    return session.claim("aud", KeycloakServer.shared().realmUrl()).claim("nonce", nonce());
+  }
+
+  /** Has this browser post an assertion as the page does, and follows what comes of it. */
+  Answer post(SessionJwt assertion) {
+    return post(browser, assertion);
+  }
+
+  /** Has any browser post an assertion with the state of this sign-in. */
+  Answer post(Browser other, SessionJwt assertion) {
+    return other.follow(
+        other.post(
+            endpoint(alias), Parameters.of("state", state(), "assertion", assertion.compact())));
+  }
+
+  /** Opens the page of a real issuer and sends off the form that it has. */
+  Answer openPage() {
+    return sendForm(browser.get(page));
+  }
+
+  /** Sends off the form of the page, which holds what the issuer has to say. */
+  Answer sendForm(Answer shown) {
+    return browser.follow(
+        browser.submit(
+            shown.form("form").orElseThrow(() -> new AssertionError(shown.summary())),
+            data -> data));
+  }
+}
