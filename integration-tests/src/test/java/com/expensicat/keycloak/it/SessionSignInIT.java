@@ -258,6 +258,8 @@ class SessionSignInIT {
       strings = {
         "",
         "junk",
+        "a.b.c",
+        "a.b.!",
         "a.b.Yw",
         "a.b.Yw.c",
         "a.b.Yw.e30",

@@ -11,6 +11,7 @@ import org.keycloak.broker.provider.AbstractIdentityProvider;
 import org.keycloak.broker.provider.AuthenticationRequest;
 import org.keycloak.broker.provider.BrokeredIdentityContext;
 import org.keycloak.broker.provider.IdentityBrokerException;
+import org.keycloak.broker.provider.util.IdentityBrokerState;
 import org.keycloak.common.util.SecretGenerator;
 import org.keycloak.events.EventBuilder;
 import org.keycloak.events.EventType;
@@ -103,7 +104,7 @@ public class SessionIssuer extends AbstractIdentityProvider<SessionIssuerConfig>
     public Response end(
         @FormParam(OAuth2Constants.STATE) String state, @FormParam(ASSERTION) String assertion) {
       AuthenticationSessionModel signIn =
-          callback.getAndVerifyAuthenticationSession(state == null ? "" : state);
+          callback.getAndVerifyAuthenticationSession(issuer.readable(state));
       issuer.session.getContext().setAuthenticationSession(signIn);
       FirstTriedIssuer.tried(signIn);
       String nonce = signIn.getAuthNote(NONCE);
@@ -111,6 +112,17 @@ public class SessionIssuer extends AbstractIdentityProvider<SessionIssuerConfig>
       return assertion == null
           ? issuer.backToLoginPage(signIn)
           : issuer.signIn(signIn, assertion, nonce == null ? "" : nonce, callback, event);
+    }
+  }
+
+  /** An empty state in the place of one that Keycloak fails to decode, and answers 500. */
+  private String readable(String state) {
+    try {
+      return state == null
+          ? ""
+          : IdentityBrokerState.encoded(state, session.getContext().getRealm()).getEncoded();
+    } catch (IllegalArgumentException e) {
+      return "";
     }
   }
 
