@@ -93,9 +93,19 @@ public final class AdminApi {
     return answer;
   }
 
-  /** Makes this realm out of its representation. */
+  /** Makes a realm out of its representation. */
   public void createRealm(JsonNode representation) {
-    ok(send(URI.create(realms), "POST", representation));
+    ok(sendRealm(representation));
+  }
+
+  /** Tries to make a realm; the answer, whatever its status. */
+  public Answer sendRealm(JsonNode representation) {
+    return send(URI.create(realms), "POST", representation);
+  }
+
+  /** What the server has: its providers, with their settings. */
+  public JsonNode serverInfo() {
+    return ok(send(URI.create(realms).resolve("serverinfo"), "GET", null)).json();
   }
 
   public Optional<JsonNode> findClient(String clientId) {
