@@ -128,7 +128,7 @@ public record IssuerSettings(
         jwks.isPresent() ? "" : reader.address(JWKS_URL).orElseGet(() -> defaultJwksUrl(issuer)),
         jwks,
         reader.text(AUDIENCE).orElse(issuer),
-        reader.each(ALGORITHMS, DEFAULT_ALGORITHMS, IssuerSettings::algorithm),
+        algorithms(reader),
         reader.number(CLOCK_SKEW, 10, 0, LARGEST_CLOCK_SKEW),
         reader.number(MAX_LIFETIME, 3600, 1, ONE_DAY),
         reader.number(MAX_KEY_AGE, 300, 1, ONE_DAY),
@@ -152,6 +152,15 @@ public record IssuerSettings(
       throw invalid(JWKS_URL, "must be there, or jwks: no address follows from the issuer");
     }
     return url;
+  }
+
+  private static Set<SigningAlgorithm> algorithms(Reader reader) {
+    Set<SigningAlgorithm> algorithms =
+        reader.each(ALGORITHMS, DEFAULT_ALGORITHMS, IssuerSettings::algorithm);
+    if (algorithms.isEmpty()) {
+      throw invalid(ALGORITHMS, "must name one at least of " + DEFAULT_ALGORITHMS);
+    }
+    return algorithms;
   }
 
   private static SigningAlgorithm algorithm(String name) {
