@@ -17,6 +17,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -290,13 +291,39 @@ class FirstMeetingIT {
   @RepeatedTest(3)
   void twentyFirstMeetingsAtOnceMakeOneUser() throws Exception {
     TestIssuer issuer = trusted(Map.of("exchangeClients", "expensicat-web"));
+
+    Set<String> ids = atOnce(number -> issuer.session(subject).claim("number", number));
+
+    assertThat(ids).hasSize(1).doesNotContain("");
+    assertThat(issuer.users()).hasSize(1);
+    assertThat(usersWithEmail()).hasSize(1);
+  }
+
+  @Test
+  void twentyChangesOfAPersonAtOnceAreAllAccepted() throws Exception {
+    TestIssuer issuer = trusted(Map.of("syncMode", "FORCE", "exchangeClients", "expensicat-web"));
+    String id = met(issuer.session(subject));
+
+    Set<String> ids =
+        atOnce(
+            number ->
+                issuer
+                    .session(subject)
+                    .claim("name", "Ada " + number)
+                    .claim("email", number + "-" + email));
+
+    assertThat(ids).containsExactly(id);
+    assertThat(user(id).path("firstName").asText()).matches("Ada \\d+");
+  }
+
+  /** Shows twenty sessions at once by every way, and collects whom they lead to. */
+  private static Set<String> atOnce(IntFunction<SessionJwt> sessions) {
     CyclicBarrier start = new CyclicBarrier(20);
     ExecutorService threads = Executors.newFixedThreadPool(20);
     try {
       List<Future<String>> met = new ArrayList<>();
       for (int i = 0; i < 20; i++) {
-        String jwt = issuer.session(subject).claim("number", i).compact();
-        Callable<String> meeting = meetings(jwt).get(i % 4);
+        Callable<String> meeting = meetings(sessions.apply(i).compact()).get(i % 4);
         met.add(
             threads.submit(
                 () -> {
@@ -304,11 +331,7 @@ class FirstMeetingIT {
                   return meeting.call();
                 }));
       }
-      Set<String> ids = met.stream().map(FirstMeetingIT::result).collect(toSet());
-
-      assertThat(ids).hasSize(1).doesNotContain("");
-      assertThat(issuer.users()).hasSize(1);
-      assertThat(usersWithEmail()).hasSize(1);
+      return met.stream().map(FirstMeetingIT::result).collect(toSet());
     } finally {
       threads.shutdownNow();
     }

@@ -222,6 +222,26 @@ class IssuerSettingsIT {
   }
 
   @Test
+  void aRealmIsNotMadeWithAnIssuerThatCountsTwice() {
+    ObjectNode file = partialImport(issuer("{}"));
+    file.withArray("identityProviders").add(issuer("{}").put("alias", ALIAS + "-2"));
+    ObjectNode realm =
+        Json.object("{'realm':'%s','enabled':true}".formatted(ANOTHER_REALM)).setAll(file);
+
+    assertRefused(admin.sendRealm(realm), "issuer");
+  }
+
+  @Test
+  void aRealmIsNotMadeWithItselfAsAnIssuer() {
+    String itself = SERVER.baseUrl() + "/realms/" + ANOTHER_REALM;
+    ObjectNode realm =
+        Json.object("{'realm':'%s','enabled':true}".formatted(ANOTHER_REALM))
+            .setAll(partialImport(issuer("{'issuer':'%s'}".formatted(itself))));
+
+    assertRefused(admin.sendRealm(realm), "issuer");
+  }
+
+  @Test
   void aRealmIsMadeWithItsIssuerWhoseKeysCannotBeHadYet() {
     admin.createRealm(
         Json.object("{'realm':'%s','enabled':true}".formatted(ANOTHER_REALM))

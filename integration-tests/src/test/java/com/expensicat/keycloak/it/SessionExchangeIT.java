@@ -100,6 +100,28 @@ class SessionExchangeIT {
     assertThat(Gateway.check(token, "transactions:write").status()).isEqualTo(403);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "PACK, expensicat-api",
+    "PACK, expensicat-web",
+    "PACK, account",
+    "KEYCLOAK, expensicat-web",
+    "KEYCLOAK, account"
+  })
+  void theAudienceIsTheApiAndNobodyElse(Addresses addresses, String audience) throws Exception {
+    Answer answer =
+        WEB.send(
+            addresses,
+            SessionExchange.request(issuer.session().compact(), "transactions:read")
+                .with("audience", audience));
+
+    if (audience.equals("expensicat-api")) {
+      assertThat(claims(answer).path("aud").asText()).isEqualTo("expensicat-api");
+    } else {
+      assertError(answer, 400, "invalid_request");
+    }
+  }
+
   @Test
   void allThirteenScopesCanBeAskedFor() throws Exception {
     Answer answer =
