@@ -24,11 +24,24 @@ final class SessionLedger {
     prefix = "session-jwt:" + realm.getId() + ':';
   }
 
-  /** Notes that a session is refused from now on, until it expires. */
+  /**
+   * Notes that a session is refused from now on, until it expires, and every other with its {@code
+   * jti} for as long as one could last.
+   */
   void revoke(VerifiedSession session) {
-    long seconds = session.secondsLeft(Time.currentTimeSeconds());
-    objects.put(revokedKey(session.fingerprint()), seconds, Map.of());
-    session.jti().ifPresent(jti -> objects.put(revokedKey(id(session, jti)), seconds, Map.of()));
+    IssuerSettings settings = session.settings();
+    objects.put(
+        revokedKey(session.fingerprint()),
+        session.secondsLeft(Time.currentTimeSeconds()),
+        Map.of());
+    session
+        .jti()
+        .ifPresent(
+            jti ->
+                objects.put(
+                    revokedKey(id(session, jti)),
+                    settings.maxLifetime() + 2L * settings.clockSkew(),
+                    Map.of()));
   }
 
   /** Whether it was revoked, itself or another token with the same {@code iss} and {@code jti}. */

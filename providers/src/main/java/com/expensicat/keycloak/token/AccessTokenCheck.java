@@ -42,17 +42,18 @@ public final class AccessTokenCheck extends AccessTokenIntrospectionProvider<Acc
   @Override
   protected boolean verifyToken(String encoded) {
     return super.verifyToken(encoded)
-        && (AccessTokens.is(token) || refuse("Not an access token"))
-        && (token.getConfirmation() == null || refuse("The token is sender-constrained"));
+        && (AccessTokens.is(token) || refuse("type_not_allowed"))
+        && (token.getConfirmation() == null || refuse("sender_constrained"));
   }
 
   @Override
   protected boolean verifyAudience() {
     String[] audiences = token.getAudience();
     return (audiences != null && Arrays.asList(audiences).contains(audience))
-        || refuse("The token is not for the API");
+        || refuse("audience_mismatch");
   }
 
+  /** As for session JWTs, the reason is a code that stays as it is. */
   private boolean refuse(String reason) {
     eventBuilder.detail(Details.REASON, reason).error(Errors.INVALID_TOKEN);
     return false;
