@@ -11,16 +11,19 @@ import org.keycloak.models.ClientSessionContext;
 import org.keycloak.models.UserSessionModel;
 import org.keycloak.protocol.oidc.OIDCLoginProtocol;
 import org.keycloak.protocol.oidc.OIDCProviderConfig;
+import org.keycloak.protocol.oidc.TokenManager;
 import org.keycloak.protocol.oidc.utils.OIDCResponseMode;
 import org.keycloak.protocol.oidc.utils.OIDCResponseType;
 import org.keycloak.services.ErrorPageException;
+import org.keycloak.services.managers.AuthenticationManager;
 import org.keycloak.services.managers.AuthenticationSessionManager;
 import org.keycloak.sessions.AuthenticationSessionModel;
 
 /**
- * Issues a code only to a login that began with an S256 challenge. Keycloak also begins logins
- * without any authorization request, such as from a link to reset a password, and would end them
- * with a code.
+ * Issues a code only to a login that began with an S256 challenge, and only once nothing is left
+ * for the person to do. Keycloak also begins logins without any authorization request, such as from
+ * a link to reset a password, and would end them with a code; and it does not ask again, at the
+ * end, whether an action is still pending.
  */
 final class GuardedLoginProtocol extends OIDCLoginProtocol {
 
@@ -33,9 +36,32 @@ final class GuardedLoginProtocol extends OIDCLoginProtocol {
       AuthenticationSessionModel authSession,
       UserSessionModel userSession,
       ClientSessionContext clientSession) {
-    return flaw(authSession)
-        .map(flaw -> refuse(authSession, flaw))
-        .orElseGet(() -> super.authenticated(authSession, userSession, clientSession));
+    Optional<String> flaw = flaw(authSession);
+    if (flaw.isPresent()) {
+      return refuse(authSession, OAuthErrorException.INVALID_REQUEST, flaw.get());
+    }
+    if (isActionPending(authSession)) {
+      session.sessions().removeUserSession(realm, userSession);
+      AuthenticationManager.expireIdentityCookie(session);
+      return refuse(
+          authSession, OAuthErrorException.ACCESS_DENIED, "An action of the person is pending");
+    }
+    return super.authenticated(authSession, userSession, clientSession);
+  }
+
+  /** Consent that was given just now counts, also where the request asks for it anew. */
+  private boolean isActionPending(AuthenticationSessionModel authSession) {
+    String action =
+        AuthenticationManager.nextRequiredAction(
+            session, authSession, session.getContext().getHttpRequest(), event);
+    return action != null
+        && !(action.equals(AuthenticationSessionModel.Action.OAUTH_GRANT.name())
+            && TokenManager.verifyConsentStillAvailable(
+                session,
+                authSession.getAuthenticatedUser(),
+                authSession.getClient(),
+                null,
+                authSession.getClientNote(SCOPE_PARAM)));
   }
 
   private static Optional<String> flaw(AuthenticationSessionModel authSession) {
@@ -47,8 +73,8 @@ final class GuardedLoginProtocol extends OIDCLoginProtocol {
         authSession.getClientNote(CODE_CHALLENGE_METHOD_PARAM));
   }
 
-  private Response refuse(AuthenticationSessionModel authSession, String flaw) {
-    event.detail(Details.REASON, flaw).error(OAuthErrorException.INVALID_REQUEST);
+  private Response refuse(AuthenticationSessionModel authSession, String error, String flaw) {
+    event.detail(Details.REASON, flaw).error(error);
     if (RedirectUris.match(session, authSession.getClient(), authSession.getRedirectUri())
         .isEmpty()) {
       throw new ErrorPageException(session, Response.Status.BAD_REQUEST, flaw);
@@ -58,7 +84,7 @@ final class GuardedLoginProtocol extends OIDCLoginProtocol {
             session,
             authSession.getRedirectUri(),
             OIDCResponseMode.QUERY,
-            OAuthErrorException.INVALID_REQUEST,
+            error,
             flaw,
             authSession.getClientNote(STATE_PARAM));
     new AuthenticationSessionManager(session)
