@@ -30,8 +30,9 @@ class ArchitectureTest {
   }
 
   @Test
-  void sessionsKnowOnlyTheCatalog() {
+  void sessionsAndConsentKnowOnlyTheCatalog() {
     onlyKnows("session", "scope");
+    onlyKnows("consent", "scope");
   }
 
   @Test
@@ -41,7 +42,7 @@ class ArchitectureTest {
 
   @Test
   void theRealmKeeperKnowsNoEndpoint() {
-    onlyKnows("realm", "scope", "pkce", "token", "session", "floor");
+    onlyKnows("realm", "scope", "pkce", "token", "session", "consent", "floor");
   }
 
   @Test

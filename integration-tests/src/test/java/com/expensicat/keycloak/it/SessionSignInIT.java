@@ -538,7 +538,7 @@ class SessionSignInIT {
                           .with("client_id", "linking")
                           .with("kc_action", "idp_link:" + ALIAS)
                           .as(person);
-                  Answer asked = flow.signIn(browser);
+                  Answer asked = browser.follow(browser.accept(flow.signIn(browser)));
                   HandOver handOver =
                       HandOver.sent(
                           browser.follow(

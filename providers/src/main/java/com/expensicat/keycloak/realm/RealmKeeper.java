@@ -1,6 +1,8 @@
 package com.expensicat.keycloak.realm;
 
 import com.expensicat.keycloak.PackSettings;
+import com.expensicat.keycloak.consent.ConsentActionFactory;
+import com.expensicat.keycloak.consent.DeclinedScopes;
 import com.expensicat.keycloak.scope.ScopeAssignments;
 import com.expensicat.keycloak.scope.ScopeReconciler;
 import com.expensicat.keycloak.session.RememberedIssuer;
@@ -29,6 +31,8 @@ public final class RealmKeeper implements Provider {
       }
       new ScopeReconciler(session, realm, settings.audience()).reconcile();
       RememberedIssuer.declare(session);
+      DeclinedScopes.declare(session);
+      ConsentActionFactory.register(realm);
     }
   }
 

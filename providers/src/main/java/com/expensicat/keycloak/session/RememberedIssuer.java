@@ -1,15 +1,11 @@
 package com.expensicat.keycloak.session;
 
+import com.expensicat.keycloak.UserAttributes;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.UserModel;
-import org.keycloak.representations.userprofile.config.UPAttribute;
-import org.keycloak.representations.userprofile.config.UPAttributePermissions;
-import org.keycloak.representations.userprofile.config.UPConfig;
-import org.keycloak.userprofile.UserProfileConstants;
-import org.keycloak.userprofile.UserProfileProvider;
 
 /**
  * What a user remembers of issuers beyond the links, which Keycloak keys by the provider's alias
@@ -25,33 +21,10 @@ public final class RememberedIssuer {
 
   private RememberedIssuer() {}
 
-  /**
-   * Declares the attributes in the user profile of the context's realm, for admins to see and for
-   * nobody to change; else an edit of the user would drop them.
-   */
+  /** Declares the attributes in the user profile of the context's realm. */
   public static void declare(KeycloakSession session) {
-    UserProfileProvider profile = session.getProvider(UserProfileProvider.class);
-    UPConfig config = profile.getConfiguration();
-    boolean changed = declare(config, MADE_FOR, "Session issuer", false);
-    changed |= declare(config, UNLINKED, "Unlinked session issuers", true);
-    if (changed) {
-      profile.setConfiguration(config);
-    }
-  }
-
-  private static boolean declare(
-      UPConfig config, String name, String displayName, boolean multivalued) {
-    if (config.getAttribute(name) != null) {
-      return false;
-    }
-    UPAttribute attribute =
-        new UPAttribute(
-            name,
-            multivalued,
-            new UPAttributePermissions(Set.of(UserProfileConstants.ROLE_ADMIN), Set.of()));
-    attribute.setDisplayName(displayName);
-    config.addOrReplaceAttribute(attribute);
-    return true;
+    UserAttributes.declare(session, MADE_FOR, "Session issuer", false);
+    UserAttributes.declare(session, UNLINKED, "Unlinked session issuers", true);
   }
 
   static void madeFor(UserModel user, String issuer) {

@@ -1,0 +1,79 @@
+package com.expensicat.keycloak.consent;
+
+import jakarta.ws.rs.core.MultivaluedMap;
+import org.keycloak.authentication.RequiredActionContext;
+import org.keycloak.authentication.RequiredActionProvider;
+import org.keycloak.events.Details;
+import org.keycloak.models.ClientModel;
+import org.keycloak.protocol.oidc.OIDCLoginProtocol;
+import org.keycloak.protocol.oidc.grants.device.DeviceGrantType;
+import org.keycloak.sessions.AuthenticationSessionModel;
+
+/**
+ * Asks a person to consent, scope by scope, in the place of Keycloak's page, which knows only all
+ * or nothing (keycloak/keycloak#43998). What is granted is Keycloak's own consent.
+ */
+final class ConsentAction implements RequiredActionProvider {
+
+  /** Client attribute: {@code false} gives an application Keycloak's page, all or nothing. */
+  static final String PARTIAL = "expensicat.partial-consent";
+
+  private static final String CANCEL = "cancel";
+  private static final String TEMPLATE = "expensicat-consent.ftl";
+
+  @Override
+  public void evaluateTriggers(RequiredActionContext context) {
+    AuthenticationSessionModel signIn = context.getAuthenticationSession();
+    if (!applies(signIn)) {
+      return;
+    }
+    PartialConsent consent = new PartialConsent(context.getSession(), signIn);
+    consent.narrow();
+    if (consent.questions().isEmpty()) {
+      signIn.removeRequiredAction(ConsentActionFactory.ID);
+    } else {
+      signIn.addRequiredAction(ConsentActionFactory.ID);
+    }
+  }
+
+  private static boolean applies(AuthenticationSessionModel signIn) {
+    ClientModel client = signIn.getClient();
+    return OIDCLoginProtocol.LOGIN_PROTOCOL.equals(signIn.getProtocol())
+        && signIn.getAuthenticatedUser() != null
+        && client.isConsentRequired()
+        && !"false".equals(client.getAttribute(PARTIAL))
+        && !DeviceGrantType.isOAuth2DeviceVerificationFlow(signIn);
+  }
+
+  @Override
+  public void requiredActionChallenge(RequiredActionContext context) {
+    PartialConsent consent =
+        new PartialConsent(context.getSession(), context.getAuthenticationSession());
+    if (consent.questions().isEmpty()) {
+      context.success();
+      return;
+    }
+    context.challenge(
+        context
+            .form()
+            .setAttribute("consent", ConsentPage.of(context, consent))
+            .createForm(TEMPLATE));
+  }
+
+  @Override
+  public void processAction(RequiredActionContext context) {
+    MultivaluedMap<String, String> form = context.getHttpRequest().getDecodedFormParameters();
+    PartialConsent consent =
+        new PartialConsent(context.getSession(), context.getAuthenticationSession());
+    if (form.containsKey(CANCEL) || !consent.accept(form)) {
+      context.getEvent().detail(Details.REASON, "consent denied");
+      context.failure();
+      return;
+    }
+    context.getEvent().detail(Details.CONSENT, Details.CONSENT_VALUE_CONSENT_GRANTED);
+    context.success();
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,64 @@
+package com.expensicat.keycloak.consent;
+
+import org.keycloak.Config;
+import org.keycloak.authentication.RequiredActionFactory;
+import org.keycloak.authentication.RequiredActionProvider;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.KeycloakSessionFactory;
+import org.keycloak.models.RealmModel;
+import org.keycloak.models.RequiredActionProviderModel;
+
+/** Asks for consent as a required action, the last one of a sign-in. */
+public class ConsentActionFactory implements RequiredActionFactory {
+
+  static final String ID = "expensicat-consent";
+
+  private static final String NAME = "Consent to single scopes";
+
+  /** After everything that makes sure who the person is. */
+  private static final int LAST = 10_000;
+
+  private static final ConsentAction ACTION = new ConsentAction();
+
+  /** Registers the action in a realm, and switches it on where somebody switched it off. */
+  public static void register(RealmModel realm) {
+    RequiredActionProviderModel action = realm.getRequiredActionProviderByAlias(ID);
+    if (action == null) {
+      action = new RequiredActionProviderModel();
+      action.setAlias(ID);
+      action.setProviderId(ID);
+      action.setName(NAME);
+      action.setEnabled(true);
+      action.setPriority(LAST);
+      realm.addRequiredActionProvider(action);
+    } else if (!action.isEnabled() || action.getPriority() != LAST) {
+      action.setEnabled(true);
+      action.setPriority(LAST);
+      realm.updateRequiredActionProvider(action);
+    }
+  }
+
+  @Override
+  public String getId() {
+    return ID;
+  }
+
+  @Override
+  public String getDisplayText() {
+    return NAME;
+  }
+
+  @Override
+  public RequiredActionProvider create(KeycloakSession session) {
+    return ACTION;
+  }
+
+  @Override
+  public void init(Config.Scope config) {}
+
+  @Override
+  public void postInit(KeycloakSessionFactory factory) {}
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,121 @@
+package com.expensicat.keycloak.consent;
+
+import com.expensicat.keycloak.scope.ScopeCatalogProvider;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.keycloak.authentication.RequiredActionContext;
+import org.keycloak.models.ClientModel;
+import org.keycloak.models.ClientScopeModel;
+import org.keycloak.models.RealmModel;
+import org.keycloak.sessions.AuthenticationSessionModel;
+
+/**
+ * What the template of the consent page shows.
+ *
+ * @param application the application's name
+ * @param description what it says of itself, or empty
+ * @param destination the host that the person is sent back to, or the private scheme of an app
+ * @param onThisDevice whether it is a program on the person's own device
+ * @param website the application's own address, or empty
+ * @param terms its terms, or empty
+ * @param policy its privacy policy, or empty
+ * @param firstTime whether the person has granted nothing to it yet
+ * @param registeredByItself whether it came by client registration and not by an admin
+ * @param groups the scopes, by what they touch
+ * @param days for how many days access lasts while it is not used
+ */
+public record ConsentPage(
+    String application,
+    String description,
+    String destination,
+    boolean onThisDevice,
+    String website,
+    String terms,
+    String policy,
+    boolean firstTime,
+    boolean registeredByItself,
+    List<Group> groups,
+    long days) {
+
+  /** Scopes that can do most harm. */
+  private static final Set<String> POWERFUL = Set.of("banking:write", "team:admin");
+
+  private static final String IDENTITY = "identity";
+
+  /** Scopes that touch the same; {@code identity} for those that are no right at the API. */
+  public record Group(String name, List<Scope> scopes) {}
+
+  /**
+   * One scope.
+   *
+   * @param kind {@code read}, {@code change}, or {@code know} for who the person is
+   * @param powerful whether it can do much harm
+   * @param required whether it cannot be unticked
+   * @param ticked whether it is ticked at first
+   */
+  public record Scope(
+      String name, String text, String kind, boolean powerful, boolean required, boolean ticked) {}
+
+  static ConsentPage of(RequiredActionContext context, PartialConsent consent) {
+    AuthenticationSessionModel signIn = context.getAuthenticationSession();
+    ClientModel client = signIn.getClient();
+    RealmModel realm = context.getRealm();
+    URI destination = URI.create(Optional.ofNullable(signIn.getRedirectUri()).orElse("#"));
+    return new ConsentPage(
+        text(client.getName()).isEmpty() ? client.getClientId() : client.getName(),
+        text(client.getDescription()),
+        destination.getHost() == null ? text(destination.getScheme()) : destination.getHost(),
+        isLoopback(destination),
+        link(client.getBaseUrl()),
+        link(client.getAttribute(ClientModel.TOS_URI)),
+        link(client.getAttribute(ClientModel.POLICY_URI)),
+        consent.isFirst(),
+        client.getRegistrationToken() != null,
+        groups(context.getSession().getProvider(ScopeCatalogProvider.class), consent.questions()),
+        TimeUnit.SECONDS.toDays(realm.getOfflineSessionIdleTimeout()));
+  }
+
+  private static boolean isLoopback(URI destination) {
+    String host = destination.getHost();
+    return host != null
+        && (host.equals("localhost") || host.equals("[::1]") || host.startsWith("127."));
+  }
+
+  private static List<Group> groups(
+      ScopeCatalogProvider catalog, List<PartialConsent.Question> questions) {
+    Map<String, List<Scope>> groups = new LinkedHashMap<>();
+    for (PartialConsent.Question question : questions) {
+      ClientScopeModel scope = question.scope();
+      boolean ofApi = catalog.contains(PartialConsent.name(scope));
+      String[] parts = PartialConsent.name(scope).split(":", 2);
+      groups
+          .computeIfAbsent(ofApi ? parts[0] : IDENTITY, name -> new ArrayList<>())
+          .add(
+              new Scope(
+                  PartialConsent.name(scope),
+                  scope.getConsentScreenText(),
+                  !ofApi ? "know" : parts.length > 1 && parts[1].equals("read") ? "read" : "change",
+                  POWERFUL.contains(PartialConsent.name(scope)),
+                  question.required(),
+                  !question.declined()));
+    }
+    return groups.entrySet().stream()
+        .map(group -> new Group(group.getKey(), List.copyOf(group.getValue())))
+        .toList();
+  }
+
+  /** An address that a person may safely be led to. */
+  private static String link(String address) {
+    return text(address).matches("https?://.*") ? address : "";
+  }
+
+  private static String text(String value) {
+    return value == null ? "" : value;
+  }
+}

@@ -1,0 +1,219 @@
+package com.expensicat.keycloak.consent;
+
+import jakarta.ws.rs.core.MultivaluedMap;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.keycloak.OAuth2Constants;
+import org.keycloak.models.ClientModel;
+import org.keycloak.models.ClientScopeModel;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+import org.keycloak.models.UserConsentModel;
+import org.keycloak.models.UserModel;
+import org.keycloak.protocol.oidc.OIDCLoginProtocol;
+import org.keycloak.protocol.oidc.TokenManager;
+import org.keycloak.services.managers.AuthenticationManager;
+import org.keycloak.services.managers.UserConsentManager;
+import org.keycloak.sessions.AuthenticationSessionModel;
+import org.keycloak.util.TokenUtil;
+
+/**
+ * What one authorization request asks a person to consent to, and what has been answered.
+ *
+ * <p>The scope of the sign-in is at all times what is granted: it is narrowed before anybody is
+ * asked, and widened by the answer. Whichever way a browser takes from there, a code gives no more
+ * than that. What was requested is kept in a note of the client, which a restart of the sign-in
+ * does not clear.
+ */
+final class PartialConsent {
+
+  /** Client attribute: an admin's list of scopes, with spaces between, that cannot be unticked. */
+  static final String REQUIRED_SCOPES = "expensicat.required-scopes";
+
+  private static final String REQUESTED = "expensicat-requested-scope";
+  private static final String ANSWERED = "expensicat-answered-scopes";
+
+  private final KeycloakSession session;
+  private final RealmModel realm;
+  private final AuthenticationSessionModel signIn;
+  private final ClientModel client;
+  private final UserModel user;
+
+  PartialConsent(KeycloakSession session, AuthenticationSessionModel signIn) {
+    this.session = session;
+    this.realm = signIn.getRealm();
+    this.signIn = signIn;
+    this.client = signIn.getClient();
+    this.user = signIn.getAuthenticatedUser();
+  }
+
+  /**
+   * One scope that the person is asked for.
+   *
+   * @param required whether it cannot be unticked
+   * @param declined whether the person has declined it before
+   */
+  record Question(ClientScopeModel scope, boolean required, boolean declined) {}
+
+  /** What is neither granted nor answered yet, in the order of the consent page. */
+  List<Question> questions() {
+    Set<String> answered = answered();
+    Predicate<ClientScopeModel> granted = granted();
+    DeclinedScopes declined = new DeclinedScopes(user, client);
+    return askable()
+        .filter(granted.negate())
+        .filter(scope -> !answered.contains(name(scope)))
+        .sorted(
+            Comparator.comparing(
+                    (ClientScopeModel scope) ->
+                        Optional.ofNullable(scope.getGuiOrder())
+                            .map(PartialConsent::number)
+                            .orElse(Integer.MAX_VALUE))
+                .thenComparing(PartialConsent::name))
+        .map(scope -> new Question(scope, isRequired(scope), declined.contains(scope)))
+        .toList();
+  }
+
+  /** Whether the person has granted nothing to the application yet. */
+  boolean isFirst() {
+    return UserConsentManager.getConsentByClient(session, realm, user, client.getId()) == null;
+  }
+
+  private static int number(String guiOrder) {
+    try {
+      return Integer.parseInt(guiOrder);
+    } catch (NumberFormatException e) {
+      return Integer.MAX_VALUE;
+    }
+  }
+
+  /** Makes the scope of the sign-in what is granted now. */
+  void narrow() {
+    Set<String> open =
+        askable().filter(granted().negate()).map(PartialConsent::name).collect(Collectors.toSet());
+    setScope(
+        requestedNames().filter(name -> !open.contains(name)).collect(Collectors.joining(" ")));
+  }
+
+  /**
+   * Takes an answer.
+   *
+   * @param form what was posted; names that were not asked for count for nothing
+   * @return whether any of what was requested is granted; if not, nothing is kept
+   */
+  boolean accept(MultivaluedMap<String, String> form) {
+    Set<String> ticked = new HashSet<>(form.getOrDefault(OAuth2Constants.SCOPE, List.of()));
+    List<Question> questions = questions();
+    UserConsentModel before =
+        UserConsentManager.getConsentByClient(session, realm, user, client.getId());
+    UserConsentModel now = new UserConsentModel(client);
+    Set<ClientScopeModel> asked =
+        questions.stream().map(Question::scope).collect(Collectors.toSet());
+    if (before != null) {
+      before.getGrantedClientScopes().stream()
+          .filter(Predicate.not(asked::contains))
+          .forEach(now::addGrantedClientScope);
+    }
+    questions.stream()
+        .filter(question -> question.required() || ticked.contains(name(question.scope())))
+        .map(Question::scope)
+        .forEach(now::addGrantedClientScope);
+    List<ClientScopeModel> requested = askable().filter(Predicate.not(this::isDefault)).toList();
+    if (!requested.isEmpty() && requested.stream().noneMatch(now::isClientScopeGranted)) {
+      return false;
+    }
+    if (before == null) {
+      UserConsentManager.addConsent(session, realm, user, now);
+    } else {
+      UserConsentManager.updateConsent(session, realm, user, now);
+    }
+    DeclinedScopes declined = new DeclinedScopes(user, client);
+    asked.forEach(scope -> declined.set(scope, !now.isClientScopeGranted(scope)));
+    signIn.setClientNote(
+        ANSWERED,
+        Stream.concat(answered().stream(), asked.stream().map(PartialConsent::name))
+            .distinct()
+            .collect(Collectors.joining(" ")));
+    withoutPromptForConsent();
+    narrow();
+    return true;
+  }
+
+  /** The scopes that were requested or are given by default, and that a person is to consent to. */
+  private Stream<ClientScopeModel> askable() {
+    return TokenManager.getRequestedClientScopes(session, requested(), client, user)
+        .filter(ClientScopeModel::isDisplayOnConsentScreen);
+  }
+
+  private Predicate<ClientScopeModel> granted() {
+    if (TokenUtil.hasPrompt(
+        signIn.getClientNote(OIDCLoginProtocol.PROMPT_PARAM),
+        OIDCLoginProtocol.PROMPT_VALUE_CONSENT)) {
+      return scope -> false;
+    }
+    UserConsentModel consent =
+        UserConsentManager.getConsentByClient(session, realm, user, client.getId());
+    return consent == null ? scope -> false : consent::isClientScopeGranted;
+  }
+
+  private boolean isRequired(ClientScopeModel scope) {
+    return isDefault(scope)
+        || names(client.getAttribute(REQUIRED_SCOPES)).anyMatch(name(scope)::equals);
+  }
+
+  /** Default scopes are given whether asked for or not, and so is the client as its own scope. */
+  private boolean isDefault(ClientScopeModel scope) {
+    return scope instanceof ClientModel || client.getClientScopes(true).containsKey(name(scope));
+  }
+
+  /** A client is a scope of itself, and may have no name. */
+  static String name(ClientScopeModel scope) {
+    return scope instanceof ClientModel itself ? itself.getClientId() : scope.getName();
+  }
+
+  private String requested() {
+    String kept = signIn.getClientNote(REQUESTED);
+    if (kept == null) {
+      kept = Optional.ofNullable(signIn.getClientNote(OAuth2Constants.SCOPE)).orElse("");
+      signIn.setClientNote(REQUESTED, kept);
+    }
+    return kept;
+  }
+
+  private Stream<String> requestedNames() {
+    return names(requested());
+  }
+
+  private Set<String> answered() {
+    return names(signIn.getClientNote(ANSWERED)).collect(Collectors.toSet());
+  }
+
+  private static Stream<String> names(String text) {
+    return text == null
+        ? Stream.empty()
+        : Stream.of(text.split(" ", -1)).filter(name -> !name.isEmpty());
+  }
+
+  private void setScope(String scope) {
+    signIn.setClientNote(OAuth2Constants.SCOPE, scope);
+    AuthenticationManager.setClientScopesInSession(session, signIn);
+  }
+
+  /** Once answered, what Keycloak is to look at is the consent that is kept. */
+  private void withoutPromptForConsent() {
+    String prompt = signIn.getClientNote(OIDCLoginProtocol.PROMPT_PARAM);
+    if (prompt != null) {
+      signIn.setClientNote(
+          OIDCLoginProtocol.PROMPT_PARAM,
+          names(prompt)
+              .filter(Predicate.not(OIDCLoginProtocol.PROMPT_VALUE_CONSENT::equals))
+              .collect(Collectors.joining(" ")));
+    }
+  }
+}

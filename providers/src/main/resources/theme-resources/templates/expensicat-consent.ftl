@@ -1,0 +1,59 @@
+<#import "template.ftl" as layout>
+<#import "buttons.ftl" as buttons>
+<@layout.registrationLayout bodyClass="oauth" displayMessage=false; section>
+  <#if section = "header">
+    ${msg("expensicatConsentTitle", consent.application())}
+  <#elseif section = "form">
+    <div class="expensicat-consent">
+      <#if consent.registeredByItself()>
+        <p class="expensicat-notice" role="note">${msg("expensicatConsentUnverified")}</p>
+      <#elseif consent.firstTime()>
+        <p>${msg("expensicatConsentFirstTime", consent.application())}</p>
+      </#if>
+      <#if consent.description()?has_content><p>${consent.description()}</p></#if>
+      <form class="${properties.kcFormClass!}" action="${url.loginAction}" method="post">
+        <p id="expensicat-asks">${msg("expensicatConsentAsks", consent.application())}</p>
+        <#list consent.groups() as group>
+          <fieldset class="expensicat-group">
+            <legend>${msg("expensicatGroup." + group.name())}</legend>
+            <ul>
+              <#list group.scopes() as scope>
+                <li<#if scope.powerful()> class="expensicat-powerful"</#if>>
+                  <label>
+                    <#if scope.required()>
+                      <input type="checkbox" checked disabled>
+                    <#else>
+                      <input type="checkbox" name="scope" value="${scope.name()}"<#if scope.ticked()> checked</#if>>
+                    </#if>
+                    <span class="expensicat-kind expensicat-kind-${scope.kind()}">${msg("expensicatKind." + scope.kind())}</span>
+                    <span>${advancedMsg(scope.text()!scope.name())}</span>
+                    <#if scope.powerful()><strong class="expensicat-warning">${msg("expensicatPowerful")}</strong></#if>
+                    <#if scope.required()><small>${msg("expensicatRequired")}</small></#if>
+                  </label>
+                </li>
+              </#list>
+            </ul>
+          </fieldset>
+        </#list>
+        <dl class="expensicat-facts">
+          <dt>${msg("expensicatSendsBack")}</dt>
+          <dd><#if consent.onThisDevice()>${msg("expensicatThisDevice")}<#else>${consent.destination()}</#if></dd>
+          <dt>${msg("expensicatLasts")}</dt>
+          <dd>${msg("expensicatLastsText", consent.days())}</dd>
+          <#if consent.website()?has_content || consent.terms()?has_content || consent.policy()?has_content>
+            <dt>${msg("expensicatMore", consent.application())}</dt>
+            <dd>
+              <#if consent.website()?has_content><a href="${consent.website()}" rel="noopener noreferrer">${msg("expensicatWebsite")}</a></#if>
+              <#if consent.terms()?has_content><a href="${consent.terms()}" rel="noopener noreferrer">${msg("oauthGrantTos")}</a></#if>
+              <#if consent.policy()?has_content><a href="${consent.policy()}" rel="noopener noreferrer">${msg("oauthGrantPolicy")}</a></#if>
+            </dd>
+          </#if>
+        </dl>
+        <@buttons.actionGroup horizontal=true>
+          <@buttons.button id="kc-login" name="accept" label="expensicatAllow"/>
+          <@buttons.button id="kc-cancel" name="cancel" label="expensicatDeny" type="secondary"/>
+        </@buttons.actionGroup>
+      </form>
+    </div>
+  </#if>
+</@layout.registrationLayout>
