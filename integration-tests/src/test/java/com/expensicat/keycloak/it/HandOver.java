@@ -61,9 +61,16 @@ record HandOver(Browser browser, URI page, String alias) {
 
   /** Has any browser post an assertion with the state of this sign-in. */
   Answer post(Browser other, SessionJwt assertion) {
-    return other.follow(
-        other.post(
-            endpoint(alias), Parameters.of("state", state(), "assertion", assertion.compact())));
+    return post(other, "assertion", assertion.compact());
+  }
+
+  /** Has this browser post that nobody is signed in at the issuer. */
+  Answer postThatNobodyIsSignedIn() {
+    return post(browser, "error", "login_required");
+  }
+
+  private Answer post(Browser other, String field, String value) {
+    return other.follow(other.post(endpoint(alias), Parameters.of("state", state(), field, value)));
   }
 
   /** Opens the page of a real issuer and sends off the form that it has. */

@@ -395,15 +395,7 @@ class SessionSignInIT {
     AuthorizationFlow flow = flow(Addresses.PACK);
     HandOver handOver = HandOver.choose(flow, new Browser(), ALIAS);
 
-    Answer loginPage =
-        handOver
-            .browser()
-            .follow(
-                handOver
-                    .browser()
-                    .post(
-                        HandOver.endpoint(ALIAS),
-                        Parameters.of("state", handOver.state(), "error", "login_required")));
+    Answer loginPage = handOver.postThatNobodyIsSignedIn();
 
     assertLoginPageWithoutError(loginPage);
     assertPasswordWorks(flow, handOver.browser(), loginPage);
@@ -457,15 +449,7 @@ class SessionSignInIT {
           AuthorizationFlow flow = flow(addresses);
           HandOver handOver = triedFirst(flow);
 
-          Answer loginPage =
-              handOver
-                  .browser()
-                  .follow(
-                      handOver
-                          .browser()
-                          .post(
-                              HandOver.endpoint(ALIAS),
-                              Parameters.of("state", handOver.state(), "error", "login_required")));
+          Answer loginPage = handOver.postThatNobodyIsSignedIn();
 
           assertLoginPageWithoutError(loginPage);
           assertPasswordWorks(flow, handOver.browser(), loginPage);
