@@ -3,6 +3,7 @@ package com.expensicat.keycloak.endpoint;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.expensicat.keycloak.PersonClaims;
+import com.expensicat.keycloak.TokenUse;
 import com.expensicat.keycloak.session.AcceptedSession;
 import com.expensicat.keycloak.session.RefusalReason;
 import com.expensicat.keycloak.session.SessionDecision;
@@ -68,7 +69,7 @@ final class CheckEndpoint {
           session.subject(),
           "",
           session.scopes(),
-          "session",
+          TokenUse.SESSION,
           session.organization().orElse(""));
     }
 
@@ -78,7 +79,7 @@ final class CheckEndpoint {
           text(token.getOtherClaims().get(PersonClaims.SUBJECT)),
           text(token.getIssuedFor()),
           split(text(token.getScope())),
-          "access",
+          TokenUse.ACCESS,
           text(token.getOtherClaims().get(PersonClaims.ORGANIZATION)));
     }
 

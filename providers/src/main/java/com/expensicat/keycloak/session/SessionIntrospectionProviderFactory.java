@@ -1,6 +1,7 @@
 package com.expensicat.keycloak.session;
 
 import com.expensicat.keycloak.PersonClaims;
+import com.expensicat.keycloak.TokenUse;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.LinkedHashMap;
@@ -77,7 +78,7 @@ public class SessionIntrospectionProviderFactory implements TokenIntrospectionPr
       answer.put("iat", accepted.issuedAt());
       answer.put("exp", accepted.expiresAt());
       answer.put("aud", audience.size() == 1 ? audience.get(0) : audience);
-      answer.put("token_use", "session");
+      answer.put(TokenUse.CLAIM, TokenUse.SESSION);
       answer.put(PersonClaims.SUBJECT, accepted.subject());
       accepted
           .organization()

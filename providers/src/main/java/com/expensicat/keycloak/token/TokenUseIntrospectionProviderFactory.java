@@ -2,6 +2,7 @@ package com.expensicat.keycloak.token;
 
 import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.PersonClaims;
+import com.expensicat.keycloak.TokenUse;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -28,9 +29,6 @@ import org.keycloak.util.JsonSerialization;
 public class TokenUseIntrospectionProviderFactory extends AccessTokenIntrospectionProviderFactory {
 
   private static final Logger logger = Logger.getLogger(TokenUseIntrospectionProviderFactory.class);
-
-  /** The member of the answer that tells access tokens and session JWTs apart. */
-  public static final String TOKEN_USE = "token_use";
 
   private PackSettings settings;
 
@@ -89,7 +87,7 @@ public class TokenUseIntrospectionProviderFactory extends AccessTokenIntrospecti
       }
       ObjectNode answer = read((byte[]) response.getEntity());
       if (answer.path("active").asBoolean()) {
-        answer.put(TOKEN_USE, "access");
+        answer.put(TokenUse.CLAIM, TokenUse.ACCESS);
       }
       return json(answer);
     }
