@@ -50,10 +50,6 @@ public final class AcceptedSession {
 
   /** The organisation, by the claim that the issuer's settings name. */
   public Optional<String> organization() {
-    return organization(verified);
-  }
-
-  static Optional<String> organization(VerifiedSession verified) {
     return verified.text(verified.settings().organizationClaim());
   }
 

@@ -99,7 +99,9 @@ final class DefaultSessionJwtProvider implements SessionJwtProvider {
             if (refusal.isPresent()) {
               return new SessionDecision.Refused(refusal.get());
             }
-            accepted.put(name, verified);
+            if (known.isEmpty()) {
+              accepted.put(name, verified);
+            }
           }
           return decision;
         },

@@ -3,7 +3,6 @@ package com.expensicat.keycloak.session;
 import com.expensicat.keycloak.PackSettings;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -251,8 +250,7 @@ public record IssuerSettings(
 
     <T> Set<T> each(String name, String defaultValue, Function<String, T> reader) {
       Set<T> values = new LinkedHashSet<>();
-      for (String value :
-          new ArrayList<>(List.of(text(name).orElse(defaultValue).split(",", -1)))) {
+      for (String value : text(name).orElse(defaultValue).split(",", -1)) {
         if (!value.isBlank()) {
           values.add(reader.apply(value.strip()));
         }

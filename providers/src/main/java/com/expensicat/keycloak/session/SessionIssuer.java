@@ -151,11 +151,12 @@ public class SessionIssuer extends AbstractIdentityProvider<SessionIssuerConfig>
               ? Messages.ACCOUNT_DISABLED
               : Messages.IDENTITY_PROVIDER_LOGIN_FAILURE);
     }
+    AcceptedSession accepted = ((SessionDecision.Accepted) decision).session();
     BrokeredIdentityContext identity =
-        new SessionUsers(session)
-            .brokeredIdentity(((SessionDecision.Accepted) decision).session().verified());
+        new SessionUsers(session).brokeredIdentity(accepted.verified());
     identity.setAuthenticationSession(signIn);
-    AcceptedSession.organization(((SessionDecision.Accepted) decision).session().verified())
+    accepted
+        .organization()
         .ifPresent(organization -> signIn.setUserSessionNote(ORGANIZATION_NOTE, organization));
     return callback.authenticated(identity);
   }

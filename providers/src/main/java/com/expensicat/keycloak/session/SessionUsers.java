@@ -3,8 +3,6 @@ package com.expensicat.keycloak.session;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -238,20 +236,14 @@ final class SessionUsers {
 
     /** The id of a user who is made for this person: a UUID of version 8 (RFC 9562 5.8). */
     String userId() {
-      try {
-        ByteBuffer hash =
-            ByteBuffer.wrap(
-                MessageDigest.getInstance("SHA-256")
-                    .digest(
-                        String.join("\0", realm.getId(), issuer(), verified.subject())
-                            .getBytes(UTF_8)));
-        return new UUID(
-                (hash.getLong() & ~0xF000L) | 0x8000L,
-                (hash.getLong() & ~(0b11L << 62)) | (0b10L << 62))
-            .toString();
-      } catch (NoSuchAlgorithmException e) {
-        throw new IllegalStateException(e);
-      }
+      ByteBuffer hash =
+          ByteBuffer.wrap(
+              SessionVerifier.sha256(
+                  String.join("\0", realm.getId(), issuer(), verified.subject()).getBytes(UTF_8)));
+      return new UUID(
+              (hash.getLong() & ~0xF000L) | 0x8000L,
+              (hash.getLong() & ~(0b11L << 62)) | (0b10L << 62))
+          .toString();
     }
 
     /**

@@ -242,10 +242,12 @@ final class SessionVerifier {
 
   /** SHA-256 in base64url, a short name for bytes. */
   static String hash(byte[] bytes) {
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(sha256(bytes));
+  }
+
+  static byte[] sha256(byte[] bytes) {
     try {
-      return Base64.getUrlEncoder()
-          .withoutPadding()
-          .encodeToString(MessageDigest.getInstance("SHA-256").digest(bytes));
+      return MessageDigest.getInstance("SHA-256").digest(bytes);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }
