@@ -1,19 +1,16 @@
 package com.expensicat.keycloak.session;
 
-import com.expensicat.keycloak.PackSettings;
+import com.expensicat.keycloak.PackTokenPostProcessorFactory;
 import com.expensicat.keycloak.PersonClaims;
 import java.util.Comparator;
 import java.util.Optional;
-import org.keycloak.Config;
 import org.keycloak.events.Details;
 import org.keycloak.models.FederatedIdentityModel;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
 import org.keycloak.models.UserSessionModel;
-import org.keycloak.protocol.oidc.token.TokenPostProcessor;
 import org.keycloak.protocol.oidc.token.TokenPostProcessorContext;
-import org.keycloak.protocol.oidc.token.TokenPostProcessorFactory;
 import org.keycloak.representations.AccessToken;
 
 /**
@@ -21,12 +18,10 @@ import org.keycloak.representations.AccessToken;
  * for a person whichever token came, and the organisation. A token that was made of a session JWT
  * does not outlive it.
  */
-public class SessionClaimsFactory implements TokenPostProcessorFactory {
+public class SessionClaimsFactory extends PackTokenPostProcessorFactory {
 
   /** The note of a user session that was made of a session JWT: when that expires. */
   static final String EXPIRY_NOTE = "expensicat.session-exp";
-
-  private PackSettings settings;
 
   @Override
   public String getId() {
@@ -34,21 +29,7 @@ public class SessionClaimsFactory implements TokenPostProcessorFactory {
   }
 
   @Override
-  public void init(Config.Scope config) {
-    settings = PackSettings.fromConfig();
-  }
-
-  @Override
-  public TokenPostProcessor create(KeycloakSession session) {
-    return context -> {
-      RealmModel realm = session.getContext().getRealm();
-      if (context.accessToken() != null && settings.isPackRealm(realm)) {
-        add(session, realm, context);
-      }
-    };
-  }
-
-  private static void add(
+  protected void process(
       KeycloakSession session, RealmModel realm, TokenPostProcessorContext context) {
     AccessToken token = context.accessToken();
     UserSessionModel userSession = context.clientSessionCtx().getClientSession().getUserSession();

@@ -1,20 +1,17 @@
 package com.expensicat.keycloak.token;
 
-import com.expensicat.keycloak.PackSettings;
-import org.keycloak.Config;
+import com.expensicat.keycloak.PackTokenPostProcessorFactory;
 import org.keycloak.OAuth2Constants;
 import org.keycloak.models.KeycloakSession;
-import org.keycloak.protocol.oidc.token.TokenPostProcessor;
-import org.keycloak.protocol.oidc.token.TokenPostProcessorFactory;
+import org.keycloak.models.RealmModel;
+import org.keycloak.protocol.oidc.token.TokenPostProcessorContext;
 import org.keycloak.representations.AccessToken;
 
 /**
  * Adds the claim {@code client_id} to access tokens (RFC 9068 2.2). Keycloak writes {@code azp}
  * only; its switch for RFC 9068 changes no more than the header.
  */
-public class Rfc9068PostProcessorFactory implements TokenPostProcessorFactory {
-
-  private PackSettings settings;
+public class Rfc9068PostProcessorFactory extends PackTokenPostProcessorFactory {
 
   @Override
   public String getId() {
@@ -22,17 +19,9 @@ public class Rfc9068PostProcessorFactory implements TokenPostProcessorFactory {
   }
 
   @Override
-  public void init(Config.Scope config) {
-    settings = PackSettings.fromConfig();
-  }
-
-  @Override
-  public TokenPostProcessor create(KeycloakSession session) {
-    return context -> {
-      AccessToken token = context.accessToken();
-      if (token != null && settings.isPackRealm(session.getContext().getRealm())) {
-        token.setOtherClaims(OAuth2Constants.CLIENT_ID, token.getIssuedFor());
-      }
-    };
+  protected void process(
+      KeycloakSession session, RealmModel realm, TokenPostProcessorContext context) {
+    AccessToken token = context.accessToken();
+    token.setOtherClaims(OAuth2Constants.CLIENT_ID, token.getIssuedFor());
   }
 }

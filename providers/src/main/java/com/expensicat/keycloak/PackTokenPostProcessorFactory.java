@@ -1,0 +1,37 @@
+package com.expensicat.keycloak;
+
+import org.keycloak.Config;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+import org.keycloak.protocol.oidc.token.TokenPostProcessor;
+import org.keycloak.protocol.oidc.token.TokenPostProcessorContext;
+import org.keycloak.protocol.oidc.token.TokenPostProcessorFactory;
+
+/** Has a last look at each access token of the pack's realm before it is signed. */
+public abstract class PackTokenPostProcessorFactory implements TokenPostProcessorFactory {
+
+  private PackSettings settings;
+
+  /**
+   * Called for each access token of the pack's realm.
+   *
+   * @param context with the access token, which may be changed
+   */
+  protected abstract void process(
+      KeycloakSession session, RealmModel realm, TokenPostProcessorContext context);
+
+  @Override
+  public void init(Config.Scope config) {
+    settings = PackSettings.fromConfig();
+  }
+
+  @Override
+  public TokenPostProcessor create(KeycloakSession session) {
+    return context -> {
+      RealmModel realm = session.getContext().getRealm();
+      if (context.accessToken() != null && settings.isPackRealm(realm)) {
+        process(session, realm, context);
+      }
+    };
+  }
+}
