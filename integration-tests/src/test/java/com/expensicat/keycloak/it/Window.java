@@ -1,0 +1,139 @@
+package com.expensicat.keycloak.it;
+
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.microsoft.playwright.Browser.NewContextOptions;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Response;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/**
+ * A window of a real browser with cookies of its own, which remembers what was loaded and what the
+ * browser complained of. Nothing listens at the applications' redirect URIs, so a visit that ends
+ * there is answered here with an empty page.
+ */
+final class Window implements AutoCloseable {
+
+  /** The rules of WCAG 2.2 at the levels A and AA, by the names that axe-core has for them. */
+  private static final List<String> WCAG_2_2_AA =
+      List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa");
+
+  private final BrowserContext context;
+  private final Page page;
+  private final List<Response> responses = new ArrayList<>();
+  private final List<String> complaints = new ArrayList<>();
+
+  private Window(NewContextOptions options) {
+    context = Chromium.running().newContext(options);
+    context.setDefaultTimeout(15_000);
+    page = context.newPage();
+    page.route("http://127.0.0.1:9876/**", route -> route.fulfill());
+    page.onResponse(responses::add);
+    page.onPageError(complaints::add);
+    page.onConsoleMessage(
+        message -> {
+          if (message.type().equals("error")) {
+            complaints.add(message.text() + " " + message.location());
+          }
+        });
+  }
+
+  static Window open(Look look) {
+    return open(look, options -> options);
+  }
+
+  /** A window with other settings too, say a language, or no JavaScript. */
+  static Window open(Look look, UnaryOperator<NewContextOptions> more) {
+    return new Window(
+        more.apply(
+            new NewContextOptions()
+                .setColorScheme(look.colorScheme)
+                .setViewportSize(look.width, look.height)
+                .setLocale("en")));
+  }
+
+  Page page() {
+    return page;
+  }
+
+  /** Opens an authorization request and signs in, up to the page or the redirect after it. */
+  void signIn(AuthorizationFlow flow) {
+    page.navigate(flow.request().toString());
+    signIn(flow.person());
+  }
+
+  /** Fills in the login page. */
+  void signIn(Person person) {
+    page.fill("[name=username]", person.username());
+    page.fill("[name=password]", person.password());
+    page.click("#kc-login");
+  }
+
+  /** Answers of the server so far, files of the page included. */
+  List<Response> responses() {
+    return List.copyOf(responses);
+  }
+
+  /** What is forgotten is what was loaded and complained of before. */
+  void forget() {
+    responses.clear();
+    complaints.clear();
+  }
+
+  /** Scripts' errors, and what the page tried and was not allowed to (Content-Security-Policy). */
+  List<String> complaints() {
+    return List.copyOf(complaints);
+  }
+
+  /** Hosts with port that anything was loaded from. */
+  List<String> hosts() {
+    return responses.stream()
+        .map(response -> URI.create(response.url()).getAuthority())
+        .filter(host -> host != null && !host.equals("127.0.0.1:9876"))
+        .distinct()
+        .toList();
+  }
+
+  /**
+   * What axe-core finds against WCAG 2.2 AA.
+   *
+   * @param within CSS selectors of what is looked at; none is the whole page
+   * @return a line for each violation, with the elements
+   */
+  List<String> accessibilityProblems(String... within) {
+    AxeBuilder axe = new AxeBuilder(page).withTags(WCAG_2_2_AA);
+    for (String selector : within) {
+      axe.include(selector);
+    }
+    return axe.analyze().getViolations().stream()
+        .map(
+            rule ->
+                rule.getId()
+                    + ": "
+                    + rule.getHelp()
+                    + " "
+                    + rule.getNodes().stream().map(node -> node.getHtml()).toList())
+        .toList();
+  }
+
+  /** Whether the page is wider than the window, so that one must scroll both ways to read it. */
+  boolean isTooWide() {
+    return (Boolean)
+        page.evaluate(
+            "document.documentElement.scrollWidth > document.documentElement.clientWidth");
+  }
+
+  /** A picture of the whole page. */
+  void picture(Path file) {
+    page.screenshot(new Page.ScreenshotOptions().setPath(file).setFullPage(true));
+  }
+
+  @Override
+  public void close() {
+    context.close();
+  }
+}
