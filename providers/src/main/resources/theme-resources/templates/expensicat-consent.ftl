@@ -6,7 +6,7 @@
   <#elseif section = "form">
     <div class="expensicat-consent">
       <#if consent.registeredByItself()>
-        <p class="expensicat-notice" role="note">${msg("expensicatConsentUnverified")}</p>
+        <p class="expensicat-notice" role="note">${msg("expensicatConsentUnverified", realm.displayName!realm.name)}</p>
       <#elseif consent.firstTime()>
         <p>${msg("expensicatConsentFirstTime", consent.application())}</p>
       </#if>
@@ -26,7 +26,7 @@
                       <input type="checkbox" name="scope" value="${scope.name()}"<#if scope.ticked()> checked</#if>>
                     </#if>
                     <span class="expensicat-kind expensicat-kind-${scope.kind()}">${msg("expensicatKind." + scope.kind())}</span>
-                    <span>${advancedMsg(scope.text()!scope.name())}</span>
+                    <span>${scope.text()}</span>
                     <#if scope.powerful()><strong class="expensicat-warning">${msg("expensicatPowerful")}</strong></#if>
                     <#if scope.required()><small>${msg("expensicatRequired")}</small></#if>
                   </label>
@@ -36,6 +36,8 @@
           </fieldset>
         </#list>
         <dl class="expensicat-facts">
+          <dt>${msg("expensicatRunBy")}</dt>
+          <dd><#if consent.operator()?has_content>${consent.operator()}<#else>${msg("expensicatRunByUnknown")}</#if></dd>
           <dt>${msg("expensicatSendsBack")}</dt>
           <dd><#if consent.onThisDevice()>${msg("expensicatThisDevice")}<#else>${consent.destination()}</#if></dd>
           <dt>${msg("expensicatLasts")}</dt>

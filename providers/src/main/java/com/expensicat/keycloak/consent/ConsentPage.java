@@ -1,6 +1,7 @@
 package com.expensicat.keycloak.consent;
 
 import com.expensicat.keycloak.scope.ScopeCatalogProvider;
+import com.expensicat.keycloak.scope.ScopeWords;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,14 +13,17 @@ import java.util.concurrent.TimeUnit;
 import org.keycloak.authentication.RequiredActionContext;
 import org.keycloak.models.ClientModel;
 import org.keycloak.models.ClientScopeModel;
+import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.sessions.AuthenticationSessionModel;
+import org.keycloak.theme.Theme;
 
 /**
  * What the template of the consent page shows.
  *
  * @param application the application's name
  * @param description what it says of itself, or empty
+ * @param operator who runs it: what an admin has written down, or the host of its website, or empty
  * @param destination the host that the person is sent back to, or the private scheme of an app
  * @param onThisDevice whether it is a program on the person's own device
  * @param website the application's own address, or empty
@@ -33,6 +37,7 @@ import org.keycloak.sessions.AuthenticationSessionModel;
 public record ConsentPage(
     String application,
     String description,
+    String operator,
     String destination,
     boolean onThisDevice,
     String website,
@@ -45,6 +50,9 @@ public record ConsentPage(
 
   /** Scopes that can do most harm. */
   private static final Set<String> POWERFUL = Set.of("banking:write", "team:admin");
+
+  /** Client attribute: who runs the application, for people to read. */
+  private static final String OPERATOR = "expensicat.operator";
 
   private static final String IDENTITY = "identity";
 
@@ -70,6 +78,7 @@ public record ConsentPage(
     return new ConsentPage(
         text(client.getName()).isEmpty() ? client.getClientId() : client.getName(),
         text(client.getDescription()),
+        operator(client),
         destination.getHost() == null ? text(destination.getScheme()) : destination.getHost(),
         isLoopback(destination),
         link(client.getBaseUrl()),
@@ -77,7 +86,7 @@ public record ConsentPage(
         link(client.getAttribute(ClientModel.POLICY_URI)),
         consent.isFirst(),
         client.getRegistrationToken() != null,
-        groups(context.getSession().getProvider(ScopeCatalogProvider.class), consent.questions()),
+        groups(context, consent.questions()),
         TimeUnit.SECONDS.toDays(realm.getOfflineSessionIdleTimeout()));
   }
 
@@ -87,8 +96,22 @@ public record ConsentPage(
         && (host.equals("localhost") || host.equals("[::1]") || host.startsWith("127."));
   }
 
+  private static String operator(ClientModel client) {
+    String known = text(client.getAttribute(OPERATOR));
+    String website = link(client.getBaseUrl());
+    return !known.isEmpty() || website.isEmpty() ? known : text(URI.create(website).getHost());
+  }
+
   private static List<Group> groups(
-      ScopeCatalogProvider catalog, List<PartialConsent.Question> questions) {
+      RequiredActionContext context, List<PartialConsent.Question> questions) {
+    KeycloakSession session = context.getSession();
+    ScopeCatalogProvider catalog = session.getProvider(ScopeCatalogProvider.class);
+    ScopeWords words =
+        new ScopeWords(
+            session,
+            context.getRealm(),
+            Theme.Type.LOGIN,
+            session.getContext().resolveLocale(context.getUser(), Theme.Type.LOGIN));
     Map<String, List<Scope>> groups = new LinkedHashMap<>();
     for (PartialConsent.Question question : questions) {
       ClientScopeModel scope = question.scope();
@@ -99,7 +122,7 @@ public record ConsentPage(
           .add(
               new Scope(
                   PartialConsent.name(scope),
-                  scope.getConsentScreenText(),
+                  words.of(scope),
                   !ofApi ? "know" : parts.length > 1 && parts[1].equals("read") ? "read" : "change",
                   POWERFUL.contains(PartialConsent.name(scope)),
                   question.required(),

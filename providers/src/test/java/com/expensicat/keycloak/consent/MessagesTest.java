@@ -1,13 +1,16 @@
 package com.expensicat.keycloak.consent;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.text.MessageFormat;
+import java.util.Map;
 import java.util.Properties;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -15,7 +18,7 @@ class MessagesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"de", "es", "fr"})
-  void eachLanguageHasTheWordsOfTheConsentPageAndNoOthers(String language) throws IOException {
+  void eachLanguageHasTheWordsOfThePagesAndNoOthers(String language) throws IOException {
     assertThat(messages(language).stringPropertyNames())
         .containsExactlyInAnyOrderElementsOf(messages("en").stringPropertyNames());
   }
@@ -30,6 +33,26 @@ class MessagesTest {
                 assertThat(places((String) text))
                     .as("%s in %s", key, language)
                     .isEqualTo(places(english.getProperty((String) key))));
+  }
+
+  @Test
+  void eachScopeOfTheCatalogHasItsDescriptionInEnglish() throws IOException {
+    Properties english = messages("en");
+    assertThat(
+            english.stringPropertyNames().stream()
+                .filter(key -> key.startsWith("expensicatScope."))
+                .collect(toMap(key -> key.substring(key.indexOf('.') + 1), english::getProperty)))
+        .isEqualTo(catalog());
+  }
+
+  private static Map<String, String> catalog() throws IOException {
+    try (InputStream stream = MessagesTest.class.getResourceAsStream("/scope-catalog.tsv")) {
+      return new String(stream.readAllBytes(), UTF_8)
+          .lines()
+          .skip(1)
+          .map(line -> line.split("\t", 2))
+          .collect(toMap(line -> line[0], line -> line[1]));
+    }
   }
 
   private static int places(String pattern) {

@@ -1,0 +1,56 @@
+package com.expensicat.keycloak.scope;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.text.MessageFormat;
+import java.util.Locale;
+import java.util.Properties;
+import org.keycloak.models.ClientModel;
+import org.keycloak.models.ClientScopeModel;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+import org.keycloak.theme.Theme;
+
+/**
+ * What scopes let an application do, in a person's language. The catalog's text in the realm is in
+ * one language, as the admin console shows a {@code ${key}} raw; its translations are messages with
+ * the scope's name in the key. An admin's own text stays as it is.
+ */
+public final class ScopeWords {
+
+  private static final String KEY = "expensicatScope.";
+
+  private final Locale locale;
+  private final Properties messages;
+
+  /**
+   * @param type the theme type, of the context's realm, whose messages are taken
+   */
+  public ScopeWords(KeycloakSession session, RealmModel realm, Theme.Type type, Locale locale) {
+    this.locale = locale;
+    try {
+      this.messages = session.theme().getTheme(type).getEnhancedMessages(realm, locale);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The words for one scope; a client may be a scope of itself. */
+  public String of(ClientScopeModel scope) {
+    String text = scope.getConsentScreenText();
+    if (text == null || text.isBlank()) {
+      return scope instanceof ClientModel client ? client.getClientId() : scope.getName();
+    }
+    if (text.equals(scope.getAttribute(ScopeReconciler.CATALOG_DESCRIPTION))) {
+      return message(KEY + scope.getName(), text);
+    }
+    return text.startsWith("${") && text.endsWith("}")
+        ? message(text.substring(2, text.length() - 1), text)
+        : text;
+  }
+
+  private String message(String key, String other) {
+    String pattern = messages.getProperty(key);
+    return pattern == null ? other : new MessageFormat(pattern, locale).format(new Object[0]);
+  }
+}
