@@ -170,6 +170,51 @@ class ConsentIT {
   }
 
   @Test
+  void noCodeIsGivenWhileTheTermsAreNotAccepted() throws Throwable {
+    ADMIN.withChange(
+        "/authentication/required-actions/TERMS_AND_CONDITIONS",
+        action -> action.put("enabled", true),
+        () -> noCodeIsGivenWhileAnActionIsPending("TERMS_AND_CONDITIONS"));
+  }
+
+  @Test
+  void aFormThatIsPostedAgainGrantsNothingMore() {
+    AuthorizationFlow flow = flow(THREE);
+    Answer page = flow.signIn(browser);
+    tokens(flow, accept(page, "transactions:read"));
+    assertNoCode(accept(page, "transactions:read", "banking:write"));
+    assertThat(texts(ADMIN.get(user + "/consents").at("/0/grantedClientScopes")))
+        .doesNotContain("banking:write");
+  }
+
+  @Test
+  void anotherTabGrantsNothingToThisOne() {
+    AuthorizationFlow wide = flow("banking:write team:admin");
+    AuthorizationFlow narrow = flow("transactions:read");
+    Answer first = wide.signIn(browser);
+    Answer second = narrow.signIn(browser);
+
+    JsonNode tokens = tokens(narrow, accept(second, "transactions:read", "banking:write"));
+    assertThat(tokens.get("scope").asText()).isEqualTo("transactions:read");
+    assertNoCode(stockConsent(first));
+    assertThat(texts(ADMIN.get(user + "/consents").at("/0/grantedClientScopes")))
+        .doesNotContain("banking:write", "team:admin");
+  }
+
+  @Test
+  void aSessionWithAWiderGrantGivesALaterRequestNoMoreThanItAsksFor() {
+    AuthorizationFlow wide = flow("transactions:read banking:write");
+    tokens(wide, accept(wide.signIn(browser), "transactions:read", "banking:write"));
+    AuthorizationFlow narrow = flow("transactions:read team:admin");
+    Answer page = narrow.start(browser);
+    assertThat(boxes(page, "")).containsExactly("team:admin");
+    JsonNode tokens = tokens(narrow, accept(page));
+    assertThat(tokens.get("scope").asText()).isEqualTo("transactions:read");
+    assertThat(DemoApp.refresh(Addresses.PACK, tokens).json().get("scope").asText())
+        .isEqualTo("transactions:read");
+  }
+
+  @Test
   void anAdminCanMakeAScopeRequiredOrSwitchPartialConsentOff() throws Throwable {
     ADMIN.withClientChange(
         AuthorizationFlow.DEMO_APP,
