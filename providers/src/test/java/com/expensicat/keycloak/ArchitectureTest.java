@@ -27,6 +27,7 @@ class ArchitectureTest {
     onlyKnows("scope");
     onlyKnows("pkce");
     onlyKnows("token");
+    onlyKnows("page");
   }
 
   @Test

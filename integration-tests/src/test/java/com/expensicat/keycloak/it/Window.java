@@ -9,18 +9,21 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 
 /**
  * A window of a real browser with cookies of its own, which remembers what was loaded and what the
- * browser complained of. Nothing listens at the applications' redirect URIs, so a visit that ends
- * there is answered here with an empty page.
+ * browser complained of.
  */
 final class Window implements AutoCloseable {
 
   /** The rules of WCAG 2.2 at the levels A and AA, by the names that axe-core has for them. */
   private static final List<String> WCAG_2_2_AA =
       List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa");
+
+  /** Of these, tests look at the answer. */
+  private static final String FAILED_REQUEST = "Failed to load resource";
 
   private final BrowserContext context;
   private final Page page;
@@ -31,12 +34,11 @@ final class Window implements AutoCloseable {
     context = Chromium.running().newContext(options);
     context.setDefaultTimeout(15_000);
     page = context.newPage();
-    page.route("http://127.0.0.1:9876/**", route -> route.fulfill());
     page.onResponse(responses::add);
     page.onPageError(complaints::add);
     page.onConsoleMessage(
         message -> {
-          if (message.type().equals("error")) {
+          if (message.type().equals("error") && !message.text().startsWith(FAILED_REQUEST)) {
             complaints.add(message.text() + " " + message.location());
           }
         });
@@ -60,6 +62,12 @@ final class Window implements AutoCloseable {
     return page;
   }
 
+  /** Goes on with the same page in another window size and colour scheme. */
+  void look(Look look) {
+    page.setViewportSize(look.width, look.height);
+    page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(look.colorScheme));
+  }
+
   /** Opens an authorization request and signs in, up to the page or the redirect after it. */
   void signIn(AuthorizationFlow flow) {
     page.navigate(flow.request().toString());
@@ -73,9 +81,25 @@ final class Window implements AutoCloseable {
     page.click("#kc-login");
   }
 
-  /** Answers of the server so far, files of the page included. */
-  List<Response> responses() {
-    return List.copyOf(responses);
+  /**
+   * Does what leads back to the demo application, where nothing listens.
+   *
+   * @return the redirect's address
+   */
+  static String landing(Page page, Runnable action) {
+    return page.waitForRequest(
+            request -> request.url().startsWith(AuthorizationFlow.CALLBACK), action)
+        .url();
+  }
+
+  /** Bytes of the page with all that it loaded, unpacked. */
+  int bytes() {
+    return ((Number)
+            page.evaluate(
+                "[...performance.getEntriesByType('navigation'),"
+                    + " ...performance.getEntriesByType('resource')]"
+                    + ".reduce((sum, entry) => sum + entry.decodedBodySize, 0)"))
+        .intValue();
   }
 
   /** What is forgotten is what was loaded and complained of before. */
@@ -93,7 +117,7 @@ final class Window implements AutoCloseable {
   List<String> hosts() {
     return responses.stream()
         .map(response -> URI.create(response.url()).getAuthority())
-        .filter(host -> host != null && !host.equals("127.0.0.1:9876"))
+        .filter(Objects::nonNull)
         .distinct()
         .toList();
   }
