@@ -13,6 +13,9 @@ final class Addresses {
   /** The path below which all of them are. */
   static final String ROOT = "/api/auth/oauth2";
 
+  /** The guide for developers, at the root itself. */
+  static final String GUIDE = "";
+
   static final String AUTHORIZE = "authorize";
   static final String TOKEN = "token";
   static final String INTROSPECT = "introspect";
@@ -33,6 +36,7 @@ final class Addresses {
 
   private static final Map<String, Set<String>> METHODS =
       Map.of(
+          GUIDE, GET,
           AUTHORIZE, GET_AND_POST,
           TOKEN, POST,
           INTROSPECT, POST,

@@ -13,17 +13,20 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import org.keycloak.OAuthErrorException;
 import org.keycloak.events.EventBuilder;
+import org.keycloak.forms.login.LoginFormsProvider;
 import org.keycloak.http.HttpRequest;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.protocol.oidc.OIDCLoginProtocolService;
 import org.keycloak.services.ErrorResponseException;
+import org.keycloak.services.Urls;
 import org.keycloak.services.clientregistration.ClientRegistrationService;
 import org.keycloak.services.clientregistration.oidc.OIDCClientRegistrationProviderFactory;
 import org.keycloak.services.cors.Cors;
@@ -39,9 +42,27 @@ public class OAuth2Resource {
   /** Largest body of a token request, in bytes. */
   static final int LARGEST_BODY = 64 * 1024;
 
+  private static final String GUIDE_TEMPLATE = "expensicat-guide.ftl";
   private static final PackSettings SETTINGS = PackSettings.fromConfig();
 
   @Context KeycloakSession session;
+
+  /** The public guide as a page, with this server's addresses and the scopes of its catalog. */
+  @GET
+  public Response guide() {
+    RealmModel realm = realm();
+    UriInfo frontend = session.getContext().getUri(UrlType.FRONTEND);
+    return session
+        .getProvider(LoginFormsProvider.class)
+        .setAttribute("authorize", Addresses.of(frontend.getBaseUri(), Addresses.AUTHORIZE))
+        .setAttribute("token", Addresses.of(frontend.getBaseUri(), Addresses.TOKEN))
+        .setAttribute(
+            "metadata",
+            Urls.realmIssuer(frontend.getBaseUri(), realm.getName())
+                + "/.well-known/openid-configuration")
+        .setAttribute("scopes", session.getProvider(ScopeCatalogProvider.class).scopes())
+        .createForm(GUIDE_TEMPLATE);
+  }
 
   /**
    * The authorization endpoint (RFC 6749 3.1) sends the browser on to Keycloak's own address, with
