@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.keycloak.models.ClientModel;
 import org.keycloak.models.ClientScopeModel;
 import org.keycloak.models.KeycloakSession;
@@ -68,6 +69,24 @@ public final class ScopeAssignments {
     if (isOfferedTo(client) && !noted(client, WITHHELD).contains(scope.getName())) {
       client.addClientScope(scope, noted(client, DEFAULT).contains(scope.getName()));
     }
+  }
+
+  /** Whether any client has the scope. */
+  boolean isAssigned(ClientScopeModel scope) {
+    try (Stream<ClientModel> clients = clientsWith(scope)) {
+      return clients.findAny().isPresent();
+    }
+  }
+
+  /** The clients that have the scope, as default or optional scope, in Keycloak's order. */
+  public Stream<ClientModel> clientsWith(ClientScopeModel scope) {
+    return scope
+        .getRealm()
+        .getClientsStream()
+        .filter(
+            client ->
+                client.getClientScopes(false).containsKey(scope.getName())
+                    || client.getClientScopes(true).containsKey(scope.getName()));
   }
 
   private static boolean isOfferedTo(ClientModel client) {

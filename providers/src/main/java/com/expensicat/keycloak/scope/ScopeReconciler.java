@@ -1,12 +1,16 @@
 package com.expensicat.keycloak.scope;
 
+import com.expensicat.keycloak.scope.ScopeStatus.State;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.keycloak.models.ClientModel;
@@ -60,109 +64,169 @@ public final class ScopeReconciler {
 
   /** Mends whatever differs from the catalog. */
   public void reconcile() {
-    for (int position = 0; position < catalog.size(); position++) {
-      new Reconciliation(catalog.get(position), position + 1).run();
-    }
+    catalog.stream().map(CatalogScope::name).forEach(this::mend);
     try (Stream<ClientModel> clients = realm.getClientsStream()) {
       clients.forEach(assignments::remember);
     }
   }
 
-  /** One scope of the catalog, brought into step. */
-  private final class Reconciliation {
+  /** How each scope of the catalog stands, in the catalog's order. Nothing is written. */
+  public Stream<ScopeStatus> statuses() {
+    return catalog.stream().map(Comparison::new).map(Comparison::status);
+  }
+
+  /** The client scope that the realm has for a scope of the catalog. */
+  public Optional<ClientScopeModel> find(String name) {
+    return catalog.stream()
+        .filter(scope -> scope.name().equals(name))
+        .map(this::find)
+        .filter(Objects::nonNull)
+        .findFirst();
+  }
+
+  /**
+   * Brings one scope of the catalog into step.
+   *
+   * @param name its name in the catalog
+   * @return how it stood before, with the id that it has now; empty where nothing differed
+   */
+  public Optional<ScopeStatus> mend(String name) {
+    return catalog.stream()
+        .filter(scope -> scope.name().equals(name))
+        .map(Comparison::new)
+        .filter(Comparison::differs)
+        .map(Comparison::mend)
+        .findFirst();
+  }
+
+  /** A difference and what ends it. */
+  private record Drift(ScopeDifference difference, Runnable mend) {}
+
+  /** One scope of the catalog beside the client scope that the realm has for it. */
+  private final class Comparison {
 
     private final CatalogScope wanted;
-    private final int position;
-    private final List<String> drifts = new ArrayList<>();
+    private final ClientScopeModel scope;
+    private final List<Drift> drifts = new ArrayList<>();
 
-    Reconciliation(CatalogScope wanted, int position) {
+    Comparison(CatalogScope wanted) {
       this.wanted = wanted;
-      this.position = position;
-    }
-
-    void run() {
-      ClientScopeModel scope = find();
+      this.scope = find(wanted);
       if (scope == null) {
-        scope = realm.addClientScope(idOf("scope", wanted.name()), wanted.name());
-        mendDetails(scope);
-        offerToClients(scope);
-        offerToRealm(scope);
-        drifts.clear();
-        drifts.add("was missing");
+        differ(ScopeDifference.SCOPE, null, wanted.name(), this::make);
       } else {
-        mendDetails(scope);
-        offerToRealm(scope);
-      }
-      if (!drifts.isEmpty()) {
-        logger.infof(
-            "Scope %s of realm %s mended: it %s.",
-            wanted.name(), realm.getName(), String.join(", ", drifts));
+        compareAll(scope);
       }
     }
 
-    private ClientScopeModel find() {
-      ClientScopeModel byName = KeycloakModelUtils.getClientScopeByName(realm, wanted.name());
-      return byName != null
-          ? byName
-          : realm
-              .getClientScopesStream()
-              .filter(scope -> wanted.name().equals(scope.getAttribute(CATALOG_NAME)))
-              .findFirst()
-              .orElse(null);
+    boolean differs() {
+      return !drifts.isEmpty();
     }
 
-    private void mendDetails(ClientScopeModel scope) {
-      mend("name", wanted.name(), scope.getName(), scope::setName);
-      mend("protocol", OIDCLoginProtocol.LOGIN_PROTOCOL, scope.getProtocol(), scope::setProtocol);
-      mendAttribute(scope, CATALOG_NAME, wanted.name());
-      mendAttribute(scope, ClientScopeModel.INCLUDE_IN_TOKEN_SCOPE, "true");
-      mendAttribute(scope, ClientScopeModel.DISPLAY_ON_CONSENT_SCREEN, "true");
-      mendAttribute(scope, ClientScopeModel.INCLUDE_IN_OPENID_PROVIDER_METADATA, "true");
-      if (scope.isParameterizedScope()) {
-        scope.setIsParameterizedScope(false);
-        drifts.add("was parameterized");
+    ScopeStatus status() {
+      return new ScopeStatus(
+          wanted,
+          scope == null ? null : scope.getId(),
+          state(),
+          drifts.stream().map(Drift::difference).toList());
+    }
+
+    private State state() {
+      if (scope == null) {
+        return State.MISSING;
       }
-      if (isBlank(scope.getGuiOrder())) {
-        scope.setGuiOrder(String.valueOf(position));
+      if (differs()) {
+        return State.DRIFTED;
       }
-      mendTexts(scope);
-      mendAudience(scope);
+      return assignments.isAssigned(scope) ? State.IN_STEP : State.DISABLED;
+    }
+
+    ScopeStatus mend() {
+      ScopeStatus before = status();
+      drifts.forEach(drift -> drift.mend().run());
+      logger.infof(
+          "Scope %s of realm %s mended: it %s.",
+          wanted.name(),
+          realm.getName(),
+          before.differences().stream()
+              .map(ScopeDifference::toString)
+              .collect(Collectors.joining(", ")));
+      return new ScopeStatus(wanted, find(wanted).getId(), before.state(), before.differences());
+    }
+
+    /** Makes the scope, and gives it to every client that an admin did not take it from. */
+    private void make() {
+      ClientScopeModel made = realm.addClientScope(idOf("scope", wanted.name()), wanted.name());
+      new Comparison(wanted).drifts.forEach(drift -> drift.mend().run());
+      try (Stream<ClientModel> clients = realm.getClientsStream()) {
+        clients.forEach(client -> assignments.restore(client, made));
+      }
+    }
+
+    private void compareAll(ClientScopeModel present) {
+      compare(ScopeDifference.NAME, present.getName(), wanted.name(), present::setName);
+      compare(
+          ScopeDifference.PROTOCOL,
+          present.getProtocol(),
+          OIDCLoginProtocol.LOGIN_PROTOCOL,
+          present::setProtocol);
+      compareAttribute(present, CATALOG_NAME, wanted.name());
+      compareAttribute(present, ClientScopeModel.INCLUDE_IN_TOKEN_SCOPE, "true");
+      compareAttribute(present, ClientScopeModel.DISPLAY_ON_CONSENT_SCREEN, "true");
+      compareAttribute(present, ClientScopeModel.INCLUDE_IN_OPENID_PROVIDER_METADATA, "true");
+      compare(
+          ScopeDifference.PARAMETERIZED,
+          String.valueOf(present.isParameterizedScope()),
+          "false",
+          value -> present.setIsParameterizedScope(false));
+      if (isBlank(present.getGuiOrder())) {
+        compareAttribute(
+            present, ClientScopeModel.GUI_ORDER, String.valueOf(catalog.indexOf(wanted) + 1));
+      }
+      compareTexts(present);
+      compareAudience(present);
+      compareOffer(present);
     }
 
     /** An admin's text stays; one that is the catalog's own of an earlier time is renewed. */
-    private void mendTexts(ClientScopeModel scope) {
-      String last = scope.getAttribute(CATALOG_DESCRIPTION);
-      String description = scope.getDescription();
+    private void compareTexts(ClientScopeModel present) {
+      String last = present.getAttribute(CATALOG_DESCRIPTION);
+      String description = present.getDescription();
       if (isBlank(description) || description.equals(last)) {
-        mend("description", wanted.description(), description, scope::setDescription);
+        compare(
+            ScopeDifference.DESCRIPTION,
+            description,
+            wanted.description(),
+            present::setDescription);
       }
-      String consent = scope.getAttribute(ClientScopeModel.CONSENT_SCREEN_TEXT);
+      String consent = present.getAttribute(ClientScopeModel.CONSENT_SCREEN_TEXT);
       if (isBlank(consent) || consent.equals(last)) {
-        mend("consent text", wanted.description(), consent, scope::setConsentScreenText);
+        compareAttribute(present, ClientScopeModel.CONSENT_SCREEN_TEXT, wanted.description());
       }
-      if (!wanted.description().equals(last)) {
-        scope.setAttribute(CATALOG_DESCRIPTION, wanted.description());
-      }
+      compareAttribute(present, CATALOG_DESCRIPTION, wanted.description());
     }
 
-    private void mendAudience(ClientScopeModel scope) {
-      ProtocolMapperModel mapper = audienceMapper(scope);
-      ProtocolMapperModel present =
-          scope.getProtocolMapperByName(OIDCLoginProtocol.LOGIN_PROTOCOL, AUDIENCE_MAPPER);
-      if (present == null) {
-        scope.addProtocolMapper(mapper);
-        drifts.add("had no audience mapper");
-      } else if (!mapper.getProtocolMapper().equals(present.getProtocolMapper())
-          || !mapper.getConfig().equals(present.getConfig())) {
-        mapper.setId(present.getId());
-        scope.updateProtocolMapper(mapper);
-        drifts.add("had another audience mapper");
-      }
+    private void compareAudience(ClientScopeModel present) {
+      ProtocolMapperModel mapper = audienceMapper(present);
+      ProtocolMapperModel found =
+          present.getProtocolMapperByName(OIDCLoginProtocol.LOGIN_PROTOCOL, AUDIENCE_MAPPER);
+      compare(
+          ScopeDifference.AUDIENCE_MAPPER,
+          found == null ? null : described(found),
+          described(mapper),
+          value -> {
+            if (found == null) {
+              present.addProtocolMapper(mapper);
+            } else {
+              mapper.setId(found.getId());
+              present.updateProtocolMapper(mapper);
+            }
+          });
     }
 
-    private ProtocolMapperModel audienceMapper(ClientScopeModel scope) {
+    private ProtocolMapperModel audienceMapper(ClientScopeModel present) {
       ProtocolMapperModel mapper = new ProtocolMapperModel();
-      mapper.setId(idOf("audience", scope.getId()));
+      mapper.setId(idOf("audience", present.getId()));
       mapper.setName(AUDIENCE_MAPPER);
       mapper.setProtocol(OIDCLoginProtocol.LOGIN_PROTOCOL);
       mapper.setProtocolMapper(AudienceProtocolMapper.PROVIDER_ID);
@@ -177,32 +241,49 @@ public final class ScopeReconciler {
       return mapper;
     }
 
-    /** Gives a scope that was made anew to every client that an admin did not take it from. */
-    private void offerToClients(ClientScopeModel scope) {
-      try (Stream<ClientModel> clients = realm.getClientsStream()) {
-        clients.forEach(client -> assignments.restore(client, scope));
-      }
-    }
-
     /** To every client that is made from now on. */
-    private void offerToRealm(ClientScopeModel scope) {
-      if (realm.getDefaultClientScopesStream(false).noneMatch(scope::equals)) {
-        realm.removeDefaultClientScope(scope);
-        realm.addDefaultClientScope(scope, false);
-        drifts.add("was not among the realm's optional client scopes");
+    private void compareOffer(ClientScopeModel present) {
+      boolean isOptional = realm.getDefaultClientScopesStream(false).anyMatch(present::equals);
+      boolean isDefault = realm.getDefaultClientScopesStream(true).anyMatch(present::equals);
+      compare(
+          ScopeDifference.OFFERED_AS,
+          isOptional ? "optional" : isDefault ? "default" : null,
+          "optional",
+          value -> {
+            realm.removeDefaultClientScope(present);
+            realm.addDefaultClientScope(present, false);
+          });
+    }
+
+    private void compareAttribute(ClientScopeModel present, String name, String value) {
+      compare(
+          name, present.getAttribute(name), value, mended -> present.setAttribute(name, mended));
+    }
+
+    private void compare(String what, String found, String value, Consumer<String> setter) {
+      if (!Objects.equals(value, found)) {
+        differ(what, found, value, () -> setter.accept(value));
       }
     }
 
-    private void mendAttribute(ClientScopeModel scope, String name, String value) {
-      mend(name, value, scope.getAttribute(name), mended -> scope.setAttribute(name, mended));
+    private void differ(String what, String found, String value, Runnable mend) {
+      drifts.add(new Drift(new ScopeDifference(what, found, value), mend));
     }
+  }
 
-    private void mend(String what, String value, String present, Consumer<String> setter) {
-      if (!Objects.equals(value, present)) {
-        setter.accept(value);
-        drifts.add("had the " + what + " '" + present + "'");
-      }
-    }
+  private static String described(ProtocolMapperModel mapper) {
+    return mapper.getProtocolMapper() + new TreeMap<>(mapper.getConfig());
+  }
+
+  private ClientScopeModel find(CatalogScope wanted) {
+    ClientScopeModel byName = KeycloakModelUtils.getClientScopeByName(realm, wanted.name());
+    return byName != null
+        ? byName
+        : realm
+            .getClientScopesStream()
+            .filter(scope -> wanted.name().equals(scope.getAttribute(CATALOG_NAME)))
+            .findFirst()
+            .orElse(null);
   }
 
   private String idOf(String kind, String name) {
