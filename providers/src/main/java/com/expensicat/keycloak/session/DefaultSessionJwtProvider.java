@@ -5,11 +5,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.expensicat.keycloak.scope.CatalogScope;
 import com.expensicat.keycloak.scope.ScopeCatalogProvider;
 import io.micrometer.core.instrument.Metrics;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.keycloak.OAuth2Constants;
 import org.keycloak.cache.LocalCache;
 import org.keycloak.common.util.Time;
@@ -18,6 +20,7 @@ import org.keycloak.events.Errors;
 import org.keycloak.events.EventBuilder;
 import org.keycloak.jose.jws.JWSInput;
 import org.keycloak.jose.jws.JWSInputException;
+import org.keycloak.models.IdentityProviderModel;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
@@ -168,6 +171,29 @@ final class DefaultSessionJwtProvider implements SessionJwtProvider {
   @Override
   public boolean reloadKeys(SessionIssuerConfig issuer) {
     return keys.reload(session, issuer, issuer.settings());
+  }
+
+  @Override
+  public Stream<IssuerStatus> issuers() {
+    return issuers.statuses();
+  }
+
+  @Override
+  public KeyRenewal renewKeys(String alias) {
+    IdentityProviderModel provider = session.identityProviders().getByAlias(alias);
+    if (!SessionIssuers.isIssuer(provider)) {
+      return new KeyRenewal.NoIssuer();
+    }
+    SessionIssuerConfig issuer = new SessionIssuerConfig(provider);
+    try {
+      if (issuer.settings().jwks().isEmpty()) {
+        JwkSet.fetch(session, issuer.settings().jwksUrl());
+      }
+    } catch (IOException | RuntimeException e) {
+      return new KeyRenewal.Unavailable(SessionIssuerConfig.problem(e));
+    }
+    reloadKeys(issuer);
+    return new KeyRenewal.Renewed(issuers.status(issuer));
   }
 
   /** Goes on from a verification, and tells events and metrics how it ended. */

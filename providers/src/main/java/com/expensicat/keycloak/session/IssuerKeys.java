@@ -17,7 +17,6 @@ import org.keycloak.keys.PublicKeyLoader;
 import org.keycloak.keys.PublicKeyStorageProvider;
 import org.keycloak.keys.PublicKeyStorageUtils;
 import org.keycloak.models.KeycloakSession;
-import org.keycloak.models.RealmModel;
 import org.keycloak.models.cache.CachePublicKeyProvider;
 
 /**
@@ -51,7 +50,7 @@ final class IssuerKeys {
    * The last fetch from an address.
    *
    * @param attemptedAt when there was an attempt last, in seconds since the epoch
-   * @param fetchedAt when the keys were had last
+   * @param fetchedAt when the keys were had last; 0 if not at all, or too long ago
    */
   private record Fetch(String url, long attemptedAt, long fetchedAt, List<KeyWrapper> keys) {}
 
@@ -69,6 +68,34 @@ final class IssuerKeys {
     fetches.clear();
     session.getProvider(CachePublicKeyProvider.class).clearCache();
     return !of(session, config, settings).keys().isEmpty();
+  }
+
+  /** What this node knows of the keys of one issuer; nothing is fetched. */
+  KeyStatus status(KeycloakSession session, SessionIssuerConfig config, IssuerSettings settings) {
+    if (settings.jwks().isPresent()) {
+      return new KeyStatus(
+          null, settings.maxKeyAge(), null, null, known(of(session, config, settings).keys()));
+    }
+    Fetch last = fetches.get(modelKey(session, config));
+    if (last == null || !last.url.equals(settings.jwksUrl())) {
+      return new KeyStatus(settings.jwksUrl(), settings.maxKeyAge(), null, null, List.of());
+    }
+    long now = Time.currentTimeSeconds();
+    return new KeyStatus(
+        settings.jwksUrl(),
+        settings.maxKeyAge(),
+        last.keys.isEmpty() ? null : now - last.fetchedAt,
+        last.attemptedAt == last.fetchedAt ? null : now - last.attemptedAt,
+        known(last.keys.stream().map(IssuerKeys::sessionKey).toList()));
+  }
+
+  private static List<KeyStatus.Key> known(List<SessionKey> keys) {
+    return keys.stream().map(key -> new KeyStatus.Key(key.kid(), key.algorithm())).toList();
+  }
+
+  private static String modelKey(KeycloakSession session, SessionIssuerConfig config) {
+    return PublicKeyStorageUtils.getIdpModelCacheKey(
+        session.getContext().getRealm().getId(), config.getInternalId());
   }
 
   private void listen(KeycloakSession session) {
@@ -89,19 +116,15 @@ final class IssuerKeys {
 
     Source(KeycloakSession session, SessionIssuerConfig config, IssuerSettings settings) {
       listen(session);
-      RealmModel realm = session.getContext().getRealm();
       this.settings = settings;
       this.storage = session.getProvider(PublicKeyStorageProvider.class);
-      this.modelKey =
-          PublicKeyStorageUtils.getIdpModelCacheKey(realm.getId(), config.getInternalId());
+      this.modelKey = modelKey(session, config);
       this.loader = () -> load(session);
     }
 
     @Override
     public List<SessionKey> keys() {
-      return storage.getKeys(modelKey, loader).stream()
-          .map(key -> new SessionKey(key.getKid(), key.getAlgorithm(), publicKey(key)))
-          .toList();
+      return storage.getKeys(modelKey, loader).stream().map(IssuerKeys::sessionKey).toList();
     }
 
     @Override
@@ -151,7 +174,7 @@ final class IssuerKeys {
     }
   }
 
-  private static PublicKey publicKey(KeyWrapper key) {
-    return (PublicKey) key.getPublicKey();
+  private static SessionKey sessionKey(KeyWrapper key) {
+    return new SessionKey(key.getKid(), key.getAlgorithm(), (PublicKey) key.getPublicKey());
   }
 }

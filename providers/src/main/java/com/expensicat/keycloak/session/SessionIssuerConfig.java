@@ -116,7 +116,7 @@ public class SessionIssuerConfig extends IdentityProviderModel {
   }
 
   /** What went wrong, in one line that quotes nothing of the document. */
-  private static String problem(Exception e) {
+  static String problem(Exception e) {
     return e instanceof com.fasterxml.jackson.core.JsonProcessingException
         ? "not a JWK set"
         : String.valueOf(e.getMessage());

@@ -81,6 +81,34 @@ final class SessionIssuers {
         && issuer.equals(provider.getConfig().get(IssuerSettings.ISSUER));
   }
 
+  /** All issuers of the context's realm, enabled or not, by their alias. */
+  Stream<IssuerStatus> statuses() {
+    return session
+        .identityProviders()
+        .getAllStream(IdentityProviderQuery.any())
+        .filter(SessionIssuers::isIssuer)
+        .map(SessionIssuerConfig::new)
+        .map(this::status);
+  }
+
+  /** What an admin is to know of one issuer. */
+  IssuerStatus status(SessionIssuerConfig config) {
+    String flaw = null;
+    KeyStatus known = null;
+    try {
+      known = keys.status(session, config, config.settings());
+    } catch (IllegalArgumentException e) {
+      flaw = e.getMessage();
+    }
+    return new IssuerStatus(
+        config.getAlias(),
+        config.getDisplayName(),
+        config.isEnabled(),
+        config.getConfig().get(IssuerSettings.ISSUER),
+        flaw,
+        known);
+  }
+
   /** Whether an identity provider, which may be {@code null}, is an issuer of session JWTs. */
   static boolean isIssuer(IdentityProviderModel provider) {
     return provider != null && SessionIssuerFactory.PROVIDER_ID.equals(provider.getProviderId());

@@ -1,6 +1,7 @@
 package com.expensicat.keycloak.session;
 
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.keycloak.events.EventBuilder;
 import org.keycloak.provider.Provider;
 
@@ -54,6 +55,16 @@ public interface SessionJwtProvider extends Provider {
    * @return whether there are keys
    */
   boolean reloadKeys(SessionIssuerConfig issuer);
+
+  /** The issuers of the realm, enabled or not, by their alias. Nothing is fetched. */
+  Stream<IssuerStatus> issuers();
+
+  /**
+   * Fetches the keys of an issuer anew as {@link #reloadKeys} does, if they can be had now.
+   *
+   * @param alias the alias of its identity provider
+   */
+  KeyRenewal renewKeys(String alias);
 
   @Override
   default void close() {}
