@@ -1,5 +1,7 @@
 package com.expensicat.keycloak.consent;
 
+import com.expensicat.keycloak.PackBuild;
+import java.util.Map;
 import org.keycloak.Config;
 import org.keycloak.authentication.RequiredActionFactory;
 import org.keycloak.authentication.RequiredActionProvider;
@@ -7,9 +9,10 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.RequiredActionProviderModel;
+import org.keycloak.provider.ServerInfoAwareProviderFactory;
 
 /** Asks for consent as a required action, the last one of a sign-in. */
-public class ConsentActionFactory implements RequiredActionFactory {
+public class ConsentActionFactory implements RequiredActionFactory, ServerInfoAwareProviderFactory {
 
   static final String ID = "expensicat-consent";
 
@@ -61,4 +64,9 @@ public class ConsentActionFactory implements RequiredActionFactory {
 
   @Override
   public void close() {}
+
+  @Override
+  public Map<String, String> getOperationalInfo() {
+    return PackBuild.operationalInfo();
+  }
 }

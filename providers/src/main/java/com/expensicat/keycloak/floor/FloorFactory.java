@@ -1,7 +1,9 @@
 package com.expensicat.keycloak.floor;
 
+import com.expensicat.keycloak.PackBuild;
 import com.expensicat.keycloak.PackSettings;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jboss.logging.Logger;
 import org.keycloak.Config;
@@ -9,6 +11,7 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.provider.ProviderConfigProperty;
 import org.keycloak.provider.ProviderConfigurationBuilder;
+import org.keycloak.provider.ServerInfoAwareProviderFactory;
 import org.keycloak.services.clientpolicy.ClientPolicyManager;
 import org.keycloak.services.clientpolicy.ClientPolicyManagerFactory;
 
@@ -16,7 +19,7 @@ import org.keycloak.services.clientpolicy.ClientPolicyManagerFactory;
  * Puts the {@link Floor} under Keycloak's client policies. By its {@link #order()} it is the one
  * manager that Keycloak asks, and the stock manager does its work behind it.
  */
-public class FloorFactory implements ClientPolicyManagerFactory {
+public class FloorFactory implements ClientPolicyManagerFactory, ServerInfoAwareProviderFactory {
 
   private static final Logger logger = Logger.getLogger(FloorFactory.class);
 
@@ -98,5 +101,10 @@ public class FloorFactory implements ClientPolicyManagerFactory {
                 + " set.")
         .add()
         .build();
+  }
+
+  @Override
+  public Map<String, String> getOperationalInfo() {
+    return PackBuild.operationalInfo();
   }
 }

@@ -1,15 +1,19 @@
 package com.expensicat.keycloak.pkce;
 
+import com.expensicat.keycloak.PackBuild;
 import java.util.List;
+import java.util.Map;
 import org.keycloak.Config;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.provider.ProviderConfigProperty;
+import org.keycloak.provider.ServerInfoAwareProviderFactory;
 import org.keycloak.services.clientpolicy.executor.ClientPolicyExecutorProvider;
 import org.keycloak.services.clientpolicy.executor.ClientPolicyExecutorProviderFactory;
 
 /** Makes the {@link S256PkceExecutor}; it has no options. */
-public class S256PkceExecutorFactory implements ClientPolicyExecutorProviderFactory {
+public class S256PkceExecutorFactory
+    implements ClientPolicyExecutorProviderFactory, ServerInfoAwareProviderFactory {
 
   /** The executor's id in client profiles. */
   public static final String PROVIDER_ID = "expensicat-s256-pkce";
@@ -44,4 +48,9 @@ public class S256PkceExecutorFactory implements ClientPolicyExecutorProviderFact
 
   @Override
   public void close() {}
+
+  @Override
+  public Map<String, String> getOperationalInfo() {
+    return PackBuild.operationalInfo();
+  }
 }

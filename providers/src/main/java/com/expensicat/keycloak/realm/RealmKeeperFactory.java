@@ -1,8 +1,10 @@
 package com.expensicat.keycloak.realm;
 
+import com.expensicat.keycloak.PackBuild;
 import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.floor.FloorFactory;
 import java.util.List;
+import java.util.Map;
 import org.jboss.logging.Logger;
 import org.keycloak.Config;
 import org.keycloak.models.ClientModel.ClientUpdatedEvent;
@@ -16,9 +18,11 @@ import org.keycloak.models.utils.PostMigrationEvent;
 import org.keycloak.provider.ProviderConfigProperty;
 import org.keycloak.provider.ProviderEvent;
 import org.keycloak.provider.ProviderFactory;
+import org.keycloak.provider.ServerInfoAwareProviderFactory;
 
 /** Calls the {@link RealmKeeper} at the moments at which the realm may have drifted. */
-public class RealmKeeperFactory implements ProviderFactory<RealmKeeper> {
+public class RealmKeeperFactory
+    implements ProviderFactory<RealmKeeper>, ServerInfoAwareProviderFactory {
 
   private static final Logger logger = Logger.getLogger(RealmKeeperFactory.class);
 
@@ -97,5 +101,10 @@ public class RealmKeeperFactory implements ProviderFactory<RealmKeeper> {
   @Override
   public List<ProviderConfigProperty> getConfigMetadata() {
     return PackSettings.options();
+  }
+
+  @Override
+  public Map<String, String> getOperationalInfo() {
+    return PackBuild.operationalInfo();
   }
 }

@@ -1,5 +1,6 @@
 package com.expensicat.keycloak.scope;
 
+import com.expensicat.keycloak.PackBuild;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
@@ -7,17 +8,20 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.keycloak.Config;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.provider.ProviderConfigProperty;
 import org.keycloak.provider.ProviderConfigurationBuilder;
+import org.keycloak.provider.ServerInfoAwareProviderFactory;
 
 /**
  * The default catalog: the scopes of the public guide, from one file in the jar, which a file of
  * the admin's replaces or extends. A bad file stops the server's start.
  */
-public class FileScopeCatalogProviderFactory implements ScopeCatalogProviderFactory {
+public class FileScopeCatalogProviderFactory
+    implements ScopeCatalogProviderFactory, ServerInfoAwareProviderFactory {
 
   private static final String FILE = "file";
   private static final String MODE = "mode";
@@ -101,5 +105,10 @@ public class FileScopeCatalogProviderFactory implements ScopeCatalogProviderFact
         .defaultValue(REPLACE)
         .add()
         .build();
+  }
+
+  @Override
+  public Map<String, String> getOperationalInfo() {
+    return PackBuild.operationalInfo();
   }
 }

@@ -1,7 +1,9 @@
 package com.expensicat.keycloak.session;
 
+import com.expensicat.keycloak.PackBuild;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.keycloak.Config;
 import org.keycloak.cache.LocalCache;
@@ -16,9 +18,11 @@ import org.keycloak.models.UserModel.UserPreRemovedEvent;
 import org.keycloak.provider.ProviderConfigProperty;
 import org.keycloak.provider.ProviderConfigurationBuilder;
 import org.keycloak.provider.ProviderEvent;
+import org.keycloak.provider.ServerInfoAwareProviderFactory;
 
 /** Holds what all requests of this server share, and hears of links and users that go. */
-public class DefaultSessionJwtProviderFactory implements SessionJwtProviderFactory {
+public class DefaultSessionJwtProviderFactory
+    implements SessionJwtProviderFactory, ServerInfoAwareProviderFactory {
 
   private static final String CACHE_SIZE = "cache-size";
   private static final int DEFAULT_CACHE_SIZE = 10_000;
@@ -117,5 +121,10 @@ public class DefaultSessionJwtProviderFactory implements SessionJwtProviderFacto
         .defaultValue(DEFAULT_CACHE_SIZE)
         .add()
         .build();
+  }
+
+  @Override
+  public Map<String, String> getOperationalInfo() {
+    return PackBuild.operationalInfo();
   }
 }
