@@ -47,6 +47,18 @@ class ArchitectureTest {
   }
 
   @Test
+  void whatAdminsSeeIsOnTop() {
+    onlyKnows("admin", "scope", "session", "floor");
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + ".admin..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(ROOT + ".admin..")
+        .check(classes);
+  }
+
+  @Test
   void whatAllShareKnowsNoCapability() {
     noClasses()
         .that()

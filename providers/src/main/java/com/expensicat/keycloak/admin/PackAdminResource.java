@@ -1,0 +1,130 @@
+package com.expensicat.keycloak.admin;
+
+import com.expensicat.keycloak.PackBuild;
+import com.expensicat.keycloak.PackSettings;
+import com.expensicat.keycloak.floor.Coverage;
+import com.expensicat.keycloak.floor.FloorFactory;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+import org.keycloak.services.managers.RealmManager;
+import org.keycloak.services.resources.admin.AdminAuth;
+import org.keycloak.services.resources.admin.AdminEventBuilder;
+import org.keycloak.services.resources.admin.fgap.AdminPermissionEvaluator;
+import org.keycloak.services.resources.admin.fgap.AdminPermissions;
+
+/** {@code /admin/realms/{realm}/expensicat}: what an admin may see of the pack there, and do. */
+public class PackAdminResource {
+
+  private final KeycloakSession session;
+  private final RealmModel realm;
+  private final PackSettings settings;
+  private final AdminPermissionEvaluator auth;
+  private final AdminEventBuilder adminEvent;
+
+  PackAdminResource(
+      KeycloakSession session,
+      RealmModel realm,
+      PackSettings settings,
+      AdminPermissionEvaluator auth,
+      AdminEventBuilder adminEvent) {
+    this.session = session;
+    this.realm = realm;
+    this.settings = settings;
+    this.auth = auth;
+    this.adminEvent = adminEvent;
+  }
+
+  /**
+   * What the page needs before it shows anything.
+   *
+   * @param version the pack's version
+   * @param may which parts this admin may see and which changes make
+   * @param texts the page's texts by their keys
+   */
+  public record Overview(String version, Permissions may, Map<String, String> texts) {}
+
+  /** Which parts an admin may see, and which changes make. */
+  public record Permissions(
+      boolean viewFloor,
+      boolean viewScopes,
+      boolean viewIssuers,
+      boolean mendScopes,
+      boolean reloadKeys) {}
+
+  /**
+   * The state of the floor.
+   *
+   * @param enforced whether it covers this realm
+   * @param realms the realms that it covers, as far as this admin may view them
+   */
+  public record FloorState(boolean enforced, List<String> realms) {}
+
+  /**
+   * For every admin of the realm, with whatever role.
+   *
+   * @param locale a language tag (RFC 5646)
+   */
+  @GET
+  @Produces(MediaType.APPLICATION_JSON)
+  public Overview overview(@QueryParam("locale") @DefaultValue("en") String locale) {
+    auth.requireAnyAdminRole();
+    return new Overview(
+        PackBuild.version(),
+        new Permissions(
+            auth.realm().canViewRealm(),
+            auth.clients().canViewClientScopes(),
+            auth.realm().canViewIdentityProviders(),
+            auth.clients().canManageClientScopes(),
+            auth.realm().canManageIdentityProviders()),
+        PageTexts.of(session, realm, locale));
+  }
+
+  /** For admins who may view the realm. */
+  @GET
+  @Path("floor")
+  @Produces(MediaType.APPLICATION_JSON)
+  public FloorState floor() {
+    auth.realm().requireViewRealm();
+    Coverage coverage = FloorFactory.coverage(session.getKeycloakSessionFactory());
+    return new FloorState(
+        coverage.covers(realm),
+        coverage.realmNames().stream()
+            .map(session.realms()::getRealmByName)
+            .filter(Objects::nonNull)
+            .filter(this::mayView)
+            .map(RealmModel::getName)
+            .sorted()
+            .toList());
+  }
+
+  /** An admin of one realm views no other; Keycloak's evaluator would throw. */
+  private boolean mayView(RealmModel covered) {
+    if (covered.equals(realm)) {
+      return true;
+    }
+    AdminAuth admin = auth.adminAuth();
+    return RealmManager.isAdministrationRealm(admin.getRealm())
+        && AdminPermissions.evaluator(session, covered, admin).realm().canViewRealm();
+  }
+
+  /** The catalog of scopes. */
+  @Path("scopes")
+  public ScopesResource scopes() {
+    return new ScopesResource(session, realm, settings, auth, adminEvent);
+  }
+
+  /** The issuers of session JWTs. */
+  @Path("issuers")
+  public IssuersResource issuers() {
+    return new IssuersResource(session, auth, adminEvent);
+  }
+}

@@ -1,0 +1,35 @@
+package com.expensicat.keycloak.admin;
+
+import com.expensicat.keycloak.PackSettings;
+import jakarta.ws.rs.core.HttpHeaders;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+import org.keycloak.services.resources.admin.AdminEventBuilder;
+import org.keycloak.services.resources.admin.ext.AdminRealmResourceProvider;
+import org.keycloak.services.resources.admin.fgap.AdminPermissionEvaluator;
+
+/** Gives the pack's resource for the pack's realm, and for others none, which is a 404. */
+final class PackAdminResourceProvider implements AdminRealmResourceProvider {
+
+  private final PackSettings settings;
+
+  PackAdminResourceProvider(PackSettings settings) {
+    this.settings = settings;
+  }
+
+  @Override
+  public Object getResource(
+      KeycloakSession session,
+      RealmModel realm,
+      AdminPermissionEvaluator auth,
+      AdminEventBuilder adminEvent) {
+    if (!settings.isPackRealm(realm)) {
+      return null;
+    }
+    session.getContext().getHttpResponse().setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+    return new PackAdminResource(session, realm, settings, auth, adminEvent);
+  }
+
+  @Override
+  public void close() {}
+}

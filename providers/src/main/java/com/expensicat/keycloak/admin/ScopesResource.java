@@ -1,0 +1,146 @@
+package com.expensicat.keycloak.admin;
+
+import com.expensicat.keycloak.PackSettings;
+import com.expensicat.keycloak.scope.ScopeAssignments;
+import com.expensicat.keycloak.scope.ScopeDifference;
+import com.expensicat.keycloak.scope.ScopeReconciler;
+import com.expensicat.keycloak.scope.ScopeStatus;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.keycloak.events.admin.OperationType;
+import org.keycloak.events.admin.ResourceType;
+import org.keycloak.models.ClientModel;
+import org.keycloak.models.ClientScopeModel;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+import org.keycloak.services.resources.admin.AdminEventBuilder;
+import org.keycloak.services.resources.admin.fgap.AdminPermissionEvaluator;
+
+/** {@code …/expensicat/scopes}: how the catalog stands in the realm, who uses it, mending it. */
+public class ScopesResource {
+
+  /** The detail of an admin event that says what was mended. */
+  private static final String MENDED = "mended";
+
+  private final KeycloakSession session;
+  private final AdminPermissionEvaluator auth;
+  private final AdminEventBuilder adminEvent;
+  private final ScopeReconciler reconciler;
+
+  ScopesResource(
+      KeycloakSession session,
+      RealmModel realm,
+      PackSettings settings,
+      AdminPermissionEvaluator auth,
+      AdminEventBuilder adminEvent) {
+    this.session = session;
+    this.auth = auth;
+    this.adminEvent = adminEvent;
+    this.reconciler = new ScopeReconciler(session, realm, settings.audience());
+  }
+
+  /**
+   * A client that has a scope.
+   *
+   * @param id its id in the realm
+   * @param clientId its client id
+   * @param name its name for people, or {@code null}
+   * @param byDefault whether it is a default scope of the client; else it is an optional one
+   */
+  public record User(String id, String clientId, String name, boolean byDefault) {}
+
+  /** The scopes of the catalog, for admins who may view client scopes. */
+  @GET
+  @Produces(MediaType.APPLICATION_JSON)
+  public List<ScopeStatus> list(
+      @QueryParam("first") @DefaultValue("0") int first,
+      @QueryParam("max") @DefaultValue(Page.DEFAULT_MAX) int max) {
+    auth.clients().requireViewClientScopes();
+    return new Page(first, max).of(reconciler.statuses());
+  }
+
+  /**
+   * The clients that have a scope of the catalog, as far as the admin may view them; 404 for a
+   * scope that is missing in the catalog or in the realm.
+   */
+  @GET
+  @Path("clients")
+  @Produces(MediaType.APPLICATION_JSON)
+  public List<User> clients(
+      @QueryParam("scope") String name,
+      @QueryParam("first") @DefaultValue("0") int first,
+      @QueryParam("max") @DefaultValue(Page.DEFAULT_MAX) int max) {
+    auth.clients().requireViewClientScopes();
+    ClientScopeModel scope =
+        reconciler
+            .find(name)
+            .orElseThrow(() -> new NotFoundException("The realm has no such scope of the catalog"));
+    try (Stream<ClientModel> clients = new ScopeAssignments(session).clientsWith(scope)) {
+      return new Page(first, max)
+          .of(
+              clients
+                  .filter(auth.clients()::canView)
+                  .map(
+                      client ->
+                          new User(
+                              client.getId(),
+                              client.getClientId(),
+                              client.getName(),
+                              client.getClientScopes(true).containsKey(scope.getName()))));
+    }
+  }
+
+  /**
+   * Brings scopes into step with the catalog, for admins who may manage client scopes. What stood
+   * there before is in an admin event for each scope that is changed.
+   *
+   * @param names the scopes; none means all
+   * @return how those that were changed stood before
+   */
+  @POST
+  @Path("mend")
+  @Produces(MediaType.APPLICATION_JSON)
+  public List<ScopeStatus> mend(@QueryParam("scope") List<String> names) {
+    auth.clients().requireManageClientScopes();
+    List<String> catalog = reconciler.statuses().map(status -> status.scope().name()).toList();
+    if (!catalog.containsAll(names)) {
+      throw new NotFoundException("The catalog has no such scope");
+    }
+    List<ScopeStatus> mended =
+        catalog.stream()
+            .filter(name -> names.isEmpty() || names.contains(name))
+            .map(reconciler::mend)
+            .flatMap(Optional::stream)
+            .toList();
+    mended.forEach(this::tell);
+    return mended;
+  }
+
+  private void tell(ScopeStatus mended) {
+    adminEvent
+        .clone(session)
+        .resource(ResourceType.CLIENT_SCOPE)
+        .operation(
+            mended.state() == ScopeStatus.State.MISSING
+                ? OperationType.CREATE
+                : OperationType.UPDATE)
+        .resourcePath("client-scopes", mended.id())
+        .detail(
+            MENDED,
+            mended.differences().stream()
+                .map(ScopeDifference::toString)
+                .collect(Collectors.joining(", ")))
+        .representation(mended)
+        .success();
+  }
+}
