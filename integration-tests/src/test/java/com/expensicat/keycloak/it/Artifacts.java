@@ -19,6 +19,9 @@ final class Artifacts {
       path("pack.demo-overlay", "../realm-export/demo/demo-overlay.json");
   static final Path SESSION_ISSUER = path("pack.session-issuer", "../examples/session-issuer");
 
+  /** Where the README's pictures lie. */
+  static final Path PICTURES = path("pack.pictures", "../docs/pictures");
+
   private Artifacts() {}
 
   private static Path path(String property, String otherwise) {
