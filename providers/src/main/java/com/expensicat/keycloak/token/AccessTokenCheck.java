@@ -40,6 +40,13 @@ public final class AccessTokenCheck extends AccessTokenIntrospectionProvider<Acc
   }
 
   @Override
+  protected boolean introspectionChecks(String encoded) {
+    return super.introspectionChecks(encoded)
+        && (AccessTokens.isConsentedTo(session, token, client, user, userSession)
+            || refuse(AccessTokens.CONSENT_MISSING));
+  }
+
+  @Override
   protected boolean verifyToken(String encoded) {
     return super.verifyToken(encoded)
         && (AccessTokens.is(token) || refuse("type_not_allowed"))

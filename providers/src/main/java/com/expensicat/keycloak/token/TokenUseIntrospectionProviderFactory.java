@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import org.jboss.logging.Logger;
 import org.keycloak.Config;
+import org.keycloak.events.Details;
+import org.keycloak.events.Errors;
 import org.keycloak.events.EventBuilder;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.UserSessionModel;
@@ -56,6 +58,21 @@ public class TokenUseIntrospectionProviderFactory extends AccessTokenIntrospecti
 
     Provider(KeycloakSession session) {
       super(session);
+    }
+
+    @Override
+    protected boolean introspectionChecks(String tokenStr) {
+      if (!super.introspectionChecks(tokenStr)) {
+        return false;
+      }
+      if (!AccessTokens.isConsentedTo(session, token, client, user, userSession)) {
+        eventBuilder
+            .detail(Details.REASON, AccessTokens.CONSENT_MISSING)
+            .error(Errors.INVALID_TOKEN);
+        transformedToken = null;
+        return false;
+      }
+      return true;
     }
 
     @Override
