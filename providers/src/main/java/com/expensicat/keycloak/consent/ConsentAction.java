@@ -4,6 +4,7 @@ import jakarta.ws.rs.core.MultivaluedMap;
 import org.keycloak.authentication.RequiredActionContext;
 import org.keycloak.authentication.RequiredActionProvider;
 import org.keycloak.events.Details;
+import org.keycloak.events.EventType;
 import org.keycloak.models.ClientModel;
 import org.keycloak.protocol.oidc.OIDCLoginProtocol;
 import org.keycloak.protocol.oidc.grants.device.DeviceGrantType;
@@ -65,11 +66,20 @@ final class ConsentAction implements RequiredActionProvider {
     MultivaluedMap<String, String> form = context.getHttpRequest().getDecodedFormParameters();
     PartialConsent consent =
         new PartialConsent(context.getSession(), context.getAuthenticationSession());
+    boolean first = consent.isFirst();
     if (form.containsKey(CANCEL) || !consent.accept(form)) {
       context.getEvent().detail(Details.REASON, "consent denied");
       context.failure();
       return;
     }
+    context
+        .getEvent()
+        .clone()
+        .event(first ? EventType.GRANT_CONSENT : EventType.UPDATE_CONSENT)
+        .detail(
+            Details.GRANTED_CLIENT, context.getAuthenticationSession().getClient().getClientId())
+        .detail(Details.SCOPE, consent.grantedNames())
+        .success();
     context.getEvent().detail(Details.CONSENT, Details.CONSENT_VALUE_CONSENT_GRANTED);
     context.success();
   }

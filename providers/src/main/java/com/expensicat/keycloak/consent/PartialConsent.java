@@ -145,6 +145,18 @@ final class PartialConsent {
     return true;
   }
 
+  /** All that the person has granted to the application so far, with spaces between. */
+  String grantedNames() {
+    UserConsentModel consent =
+        UserConsentManager.getConsentByClient(session, realm, user, client.getId());
+    return consent == null
+        ? ""
+        : consent.getGrantedClientScopes().stream()
+            .map(PartialConsent::name)
+            .sorted()
+            .collect(Collectors.joining(" "));
+  }
+
   /** The scopes that were requested or are given by default, and that a person is to consent to. */
   private Stream<ClientScopeModel> askable() {
     return TokenManager.getRequestedClientScopes(session, requested(), client, user)
