@@ -31,9 +31,10 @@ class ArchitectureTest {
   }
 
   @Test
-  void sessionsAndConsentKnowOnlyTheCatalog() {
+  void sessionsConsentAndAccessKnowOnlyTheCatalog() {
     onlyKnows("session", "scope");
     onlyKnows("consent", "scope");
+    onlyKnows("access", "scope");
   }
 
   @Test

@@ -3,6 +3,7 @@ package com.expensicat.keycloak.scope;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.text.MessageFormat;
+import java.util.Comparator;
 import java.util.Locale;
 import java.util.Properties;
 import org.keycloak.models.ClientModel;
@@ -17,6 +18,10 @@ import org.keycloak.theme.Theme;
  * the scope's name in the key. An admin's own text stays as it is.
  */
 public final class ScopeWords {
+
+  /** The order of the consent page: the realm's, and what has no place in it last. */
+  public static final Comparator<ClientScopeModel> ORDER =
+      Comparator.comparing(ScopeWords::place).thenComparing(ClientScopeModel::getId);
 
   private static final String KEY = "expensicatScope.";
 
@@ -47,6 +52,11 @@ public final class ScopeWords {
     return text.startsWith("${") && text.endsWith("}")
         ? message(text.substring(2, text.length() - 1), text)
         : text;
+  }
+
+  private static int place(ClientScopeModel scope) {
+    String place = scope.getGuiOrder();
+    return place != null && place.matches("\\d{1,9}") ? Integer.parseInt(place) : Integer.MAX_VALUE;
   }
 
   private String message(String key, String other) {
