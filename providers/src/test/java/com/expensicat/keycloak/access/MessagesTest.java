@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class MessagesTest {
 
-  /** {@code {{name}}} of the account console. */
+  /** {@code {0}} of the mails, {@code {{name}}} of the account console. */
   private static final Pattern PLACE = Pattern.compile("\\{+\\w+}+");
 
   @ParameterizedTest
@@ -24,6 +24,9 @@ class MessagesTest {
     "account, de",
     "account, es",
     "account, fr",
+    "email, de",
+    "email, es",
+    "email, fr",
   })
   void eachLanguageHasTheTextsOfTheEnglishOneWithTheirPlaces(String type, String language)
       throws IOException {
