@@ -177,7 +177,7 @@ class AccountConsoleIT {
                         .application(DEMO_APP)
                         .at("/consent/grantedScopes")
                         .findValuesAsText("displayText"))
-                .contains("Sie an einer Kennung wiedererkennen"));
+                .contains("Buchungen lesen", "Sie an einer Kennung wiedererkennen"));
   }
 
   @Test
