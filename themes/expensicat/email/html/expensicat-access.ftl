@@ -11,12 +11,12 @@ body { margin: 0; padding: 24px 16px; color: #1b1d21; background: #f4f5f7; font:
 h1 { margin: 0 0 16px; font-size: 22px; line-height: 1.3; }
 ul { padding-inline-start: 24px; }
 li { margin: 4px 0; }
-.button { display: inline-block; padding: 10px 18px; color: #fff; background: #0b57a4; border-radius: 6px; text-decoration: none; font-weight: 600; }
+.button { display: inline-block; padding: 10px 18px; color: #fff; background: [[brand.colour]]; border-radius: 6px; text-decoration: none; font-weight: 600; }
 .aside { color: #4d5258; font-size: 14px; }
 @media (prefers-color-scheme: dark) {
   body { color: #e8e8e8; background: #16181b; }
   .card { background: #24272c; }
-  .button { color: #10151b; background: #8cc0ff; }
+  .button { color: #10151b; background: [[brand.colour.dark]]; }
   .aside { color: #b8bdc4; }
 }
 </style>
