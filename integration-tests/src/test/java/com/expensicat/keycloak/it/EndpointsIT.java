@@ -295,7 +295,18 @@ class EndpointsIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "/", "/nothing", "/token/more", "/authorize/device"})
+  @ValueSource(strings = {"", "/"})
+  void atTheRootIsTheGuideForDevelopers(String path) {
+    Answer answer = TokenClient.anonymous().get(URI.create(server.packUrl() + path));
+
+    assertThat(answer.status()).as(answer::summary).isEqualTo(200);
+    assertThat(answer.header("Content-Type").orElseThrow()).startsWith("text/html");
+    assertThat(answer.header("Content-Security-Policy").orElseThrow())
+        .contains("frame-ancestors 'self'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/nothing", "/token/more", "/authorize/device"})
   void whatIsNotThereIsSaidInJson(String path) {
     Answer answer =
         TokenClient.anonymous()
