@@ -13,6 +13,7 @@ import com.microsoft.playwright.options.AriaRole;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -158,6 +159,7 @@ class AdminConsoleIT {
   }
 
   @ParameterizedTest
+  @Tag("slow")
   @EnumSource(Look.class)
   void thePageIsAccessible(Look look) {
     try (Drift drift = new Drift(ADMIN);
