@@ -5,7 +5,7 @@
     ${msg("expensicatConsentTitle", consent.application())}
   <#elseif section = "form">
     <div class="expensicat-consent">
-      <#if consent.registeredByItself()>
+      <#if consent.unverified()>
         <p class="expensicat-notice" role="note">${msg("expensicatConsentUnverified", realm.displayName!realm.name)}</p>
       <#elseif consent.firstTime()>
         <p>${msg("expensicatConsentFirstTime", consent.application())}</p>
@@ -42,12 +42,13 @@
           <dd><#if consent.onThisDevice()>${msg("expensicatThisDevice")}<#else>${consent.destination()}</#if></dd>
           <dt>${msg("expensicatLasts")}</dt>
           <dd>${msg("expensicatLastsText", consent.days())}</dd>
-          <#if consent.website()?has_content || consent.terms()?has_content || consent.policy()?has_content>
+          <#if consent.website()?has_content || consent.terms()?has_content || consent.policy()?has_content || consent.logo()?has_content>
             <dt>${msg("expensicatMore", consent.application())}</dt>
             <dd>
               <#if consent.website()?has_content><a href="${consent.website()}" rel="noopener noreferrer">${msg("expensicatWebsite")}</a></#if>
               <#if consent.terms()?has_content><a href="${consent.terms()}" rel="noopener noreferrer">${msg("oauthGrantTos")}</a></#if>
               <#if consent.policy()?has_content><a href="${consent.policy()}" rel="noopener noreferrer">${msg("oauthGrantPolicy")}</a></#if>
+              <#if consent.logo()?has_content><a href="${consent.logo()}" rel="noopener noreferrer">${msg("expensicatLogo")}</a></#if>
             </dd>
           </#if>
         </dl>

@@ -1,5 +1,6 @@
 package com.expensicat.keycloak.consent;
 
+import com.expensicat.keycloak.RegisteredBy;
 import com.expensicat.keycloak.scope.ScopeCatalogProvider;
 import com.expensicat.keycloak.scope.ScopeWords;
 import java.net.URI;
@@ -23,14 +24,17 @@ import org.keycloak.theme.Theme;
  *
  * @param application the application's name
  * @param description what it says of itself, or empty
- * @param operator who runs it: what an admin has written down, or the host of its website, or empty
+ * @param operator who runs it: what an admin has written down, or the host of the website of an
+ *     application that an admin answers for, or empty
  * @param destination the host that the person is sent back to, or the private scheme of an app
  * @param onThisDevice whether it is a program on the person's own device
  * @param website the application's own address, or empty
  * @param terms its terms, or empty
  * @param policy its privacy policy, or empty
+ * @param logo its logo, or empty; a link, never an image, so that a browser loads nothing from
+ *     there
  * @param firstTime whether the person has granted nothing to it yet
- * @param registeredByItself whether it came by client registration and not by an admin
+ * @param unverified whether no admin answers for what it says of itself
  * @param groups the scopes, by what they touch
  * @param days for how many days access lasts while it is not used
  */
@@ -43,8 +47,9 @@ public record ConsentPage(
     String website,
     String terms,
     String policy,
+    String logo,
     boolean firstTime,
-    boolean registeredByItself,
+    boolean unverified,
     List<Group> groups,
     long days) {
 
@@ -84,8 +89,9 @@ public record ConsentPage(
         link(client.getBaseUrl()),
         link(client.getAttribute(ClientModel.TOS_URI)),
         link(client.getAttribute(ClientModel.POLICY_URI)),
+        link(client.getAttribute(ClientModel.LOGO_URI)),
         consent.isFirst(),
-        client.getRegistrationToken() != null,
+        RegisteredBy.isUnverified(client),
         groups(context, consent.questions()),
         TimeUnit.SECONDS.toDays(realm.getOfflineSessionIdleTimeout()));
   }
