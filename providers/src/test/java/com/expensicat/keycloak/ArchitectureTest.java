@@ -60,6 +60,11 @@ class ArchitectureTest {
   }
 
   @Test
+  void registrationKnowsNoEndpoint() {
+    onlyKnows("registration", "scope", "pkce", "session", "floor");
+  }
+
+  @Test
   void whatAllShareKnowsNoCapability() {
     noClasses()
         .that()

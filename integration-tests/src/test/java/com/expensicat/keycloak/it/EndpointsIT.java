@@ -341,42 +341,6 @@ class EndpointsIT {
   }
 
   @Test
-  void aClientRegistersAtThePacksAddressAndIsManagedThere() {
-    String token =
-        server
-            .admin()
-            .post("/clients-initial-access", java.util.Map.of("expiration", 60, "count", 1))
-            .path("token")
-            .asText();
-    String metadata =
-        "{\"client_name\":\"Registered\",\"redirect_uris\":[\"https://registered.example/cb\"],"
-            + "\"token_endpoint_auth_method\":\"none\"}";
-
-    Answer made =
-        TokenClient.bearer(token)
-            .send("POST", Addresses.PACK.register(server), BodyKind.JSON.mediaType(), metadata);
-
-    assertThat(made.status()).as(made::summary).isEqualTo(201);
-    String clientId = made.json().path("client_id").asText();
-    try {
-      assertThat(made.json().path("registration_client_uri").asText())
-          .isEqualTo(Addresses.PACK.register(server) + "/" + clientId);
-      TokenClient holder =
-          TokenClient.bearer(made.json().path("registration_access_token").asText());
-      Answer read = holder.get(URI.create(made.json().path("registration_client_uri").asText()));
-      assertThat(read.json().path("client_name").asText()).isEqualTo("Registered");
-      JsonNode client = server.admin().client(clientId);
-      assertThat(client.path("consentRequired").asBoolean()).isTrue();
-      assertThat(client.at("/attributes/pkce.code.challenge.method").asText()).isEqualTo("S256");
-      assertThat(client.path("optionalClientScopes"))
-          .extracting(JsonNode::asText)
-          .containsAll(ScopeTable.SCOPES);
-    } finally {
-      server.admin().deleteClient(clientId);
-    }
-  }
-
-  @Test
   void nothingThatWasAnsweredLeftAStackTraceInTheLog() {
     assertThat(server.log()).doesNotContain("Uncaught server error");
   }

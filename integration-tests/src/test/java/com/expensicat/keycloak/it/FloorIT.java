@@ -284,28 +284,6 @@ class FloorIT {
   }
 
   @Test
-  void aClientThatRegistersItselfCannotMarkItselfFirstParty() {
-    String token =
-        admin
-            .post("/clients-initial-access", Map.of("expiration", 60, "count", 2))
-            .path("token")
-            .asText();
-
-    Answer answer =
-        TokenClient.bearer(token)
-            .send(
-                "POST",
-                URI.create(server.realmUrl() + "/clients-registrations/default"),
-                BodyKind.JSON.mediaType(),
-                "{\"clientId\":\"intruder\",\"attributes\":{\"expensicat.first-party\":\"true\"}}");
-
-    assertThat(answer.status()).as(answer::summary).isEqualTo(403);
-    assertThat(answer.json().path("error_description").asText())
-        .isEqualTo("invalid_client_metadata");
-    assertThat(admin.findClient("intruder")).isEmpty();
-  }
-
-  @Test
   void masterAndItsConsoleStayAsTheyAre() {
     AuthorizationFlow console =
         authorizeAt(Addresses.KEYCLOAK)

@@ -28,16 +28,12 @@ import org.keycloak.protocol.oidc.utils.OIDCResponseMode;
 import org.keycloak.representations.RefreshToken;
 import org.keycloak.representations.idm.ClientPoliciesRepresentation;
 import org.keycloak.representations.idm.ClientProfilesRepresentation;
-import org.keycloak.representations.idm.ClientRepresentation;
 import org.keycloak.representations.idm.RealmRepresentation;
 import org.keycloak.services.ErrorPageException;
 import org.keycloak.services.clientpolicy.ClientPolicyContext;
 import org.keycloak.services.clientpolicy.ClientPolicyException;
 import org.keycloak.services.clientpolicy.ClientPolicyManager;
 import org.keycloak.services.clientpolicy.context.AuthorizationRequestContext;
-import org.keycloak.services.clientpolicy.context.ClientCRUDContext;
-import org.keycloak.services.clientpolicy.context.DynamicClientRegisterContext;
-import org.keycloak.services.clientpolicy.context.DynamicClientUpdateContext;
 import org.keycloak.services.clientpolicy.context.PreAuthorizationRequestContext;
 import org.keycloak.services.clientpolicy.context.ServiceAccountTokenRequestContext;
 import org.keycloak.services.clientpolicy.context.TokenRefreshContext;
@@ -81,9 +77,6 @@ final class Floor implements ClientPolicyManager {
       serviceAccount(serviceAccount);
     } else if (context instanceof TokenRefreshContext refresh) {
       refresh(refresh);
-    } else if (context instanceof DynamicClientRegisterContext
-        || context instanceof DynamicClientUpdateContext) {
-      registration((ClientCRUDContext) context);
     } else {
       switch (context.getEvent()) {
         case DEVICE_AUTHORIZATION_REQUEST,
@@ -253,21 +246,6 @@ final class Floor implements ClientPolicyManager {
     if (!TokenManager.parseScopeParameter(requested).allMatch(granted::contains)) {
       throw new ClientPolicyException(
           OAuthErrorException.INVALID_SCOPE, "A scope is wider than what was granted");
-    }
-  }
-
-  /** Whoever holds a registration token is no admin, so such a client cannot mark itself. */
-  private static void registration(ClientCRUDContext context) throws ClientPolicyException {
-    ClientRepresentation client = context.getProposedClientRepresentation();
-    if (client == null || client.getAttributes() == null) {
-      return;
-    }
-    ClientModel present = context.getTargetClient();
-    if (FirstParty.isMarked(client.getAttributes())
-        && (present == null || !FirstParty.isMarked(present.getAttributes()))) {
-      throw new ClientPolicyException(
-          OAuthErrorException.INVALID_CLIENT_METADATA,
-          "Only an admin can set " + FirstParty.ATTRIBUTE);
     }
   }
 

@@ -2,6 +2,7 @@ package com.expensicat.keycloak.floor;
 
 import com.expensicat.keycloak.BuiltInClients;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -25,6 +26,9 @@ public final class RedirectUris {
 
   private static final Pattern LOOPBACK =
       Pattern.compile("(http://(?:127\\.0\\.0\\.1|\\[::1]|localhost))(?::[0-9]{1,5})?([/?].*)?");
+
+  private static final Pattern PRIVATE_SCHEME =
+      Pattern.compile("[a-z][a-z0-9+-]*(?:\\.[a-z0-9+-]+)+");
 
   private RedirectUris() {}
 
@@ -63,6 +67,41 @@ public final class RedirectUris {
         && Stream.of(UrlType.FRONTEND, UrlType.ADMIN)
             .map(type -> session.getContext().getUri(type).getBaseUri().toString())
             .anyMatch(requested::startsWith);
+  }
+
+  /**
+   * What is wrong with a URI that a client registers for itself: only {@code https}, {@code http}
+   * on loopback (RFC 8252 7.3) and private schemes with a dot in them (RFC 8252 7.1) will do,
+   * without user information, fragment or wildcard.
+   *
+   * @return why it is refused, or empty if it may be registered
+   */
+  public static Optional<String> flaw(String uri) {
+    URI parsed;
+    try {
+      parsed = new URI(uri);
+    } catch (URISyntaxException e) {
+      return Optional.of("is no URI");
+    }
+    if (!isExact(uri)) {
+      return Optional.of("has a fragment or a wildcard");
+    }
+    if (!parsed.isAbsolute() || parsed.isOpaque()) {
+      return Optional.of("is not an absolute address");
+    }
+    if (parsed.getRawUserInfo() != null
+        || (parsed.getRawAuthority() != null && parsed.getRawAuthority().contains("@"))) {
+      return Optional.of("has user information");
+    }
+    boolean fits =
+        switch (parsed.getScheme()) {
+          case "https" -> parsed.getHost() != null;
+          case "http" -> LOOPBACK.matcher(uri).matches();
+          default -> PRIVATE_SCHEME.matcher(parsed.getScheme()).matches();
+        };
+    return fits
+        ? Optional.empty()
+        : Optional.of("is neither https, nor http on loopback, nor a private scheme with a dot");
   }
 
   /**

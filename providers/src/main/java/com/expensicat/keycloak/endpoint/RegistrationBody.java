@@ -1,0 +1,75 @@
+package com.expensicat.keycloak.endpoint;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import org.keycloak.OAuthErrorException;
+import org.keycloak.representations.oidc.OIDCClientRepresentation;
+import org.keycloak.services.ErrorResponseException;
+import org.keycloak.services.clientregistration.ErrorCodes;
+
+/** Reads client metadata (RFC 7591 2): fields that nobody knows are ignored, repeated ones not. */
+final class RegistrationBody {
+
+  private static final ObjectReader READER =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .build()
+          .readerFor(OIDCClientRepresentation.class);
+
+  private RegistrationBody() {}
+
+  /**
+   * Reads a body of up to {@value OAuth2Resource#LARGEST_BODY} bytes.
+   *
+   * @throws ErrorResponseException 413, or 400 with {@code invalid_client_metadata}
+   */
+  static OIDCClientRepresentation read(InputStream body) {
+    byte[] bytes = bytes(body);
+    try {
+      OIDCClientRepresentation metadata = READER.readValue(bytes);
+      if (metadata == null) {
+        throw refusal("The body is not a JSON object");
+      }
+      return metadata;
+    } catch (JsonMappingException e) {
+      throw refusal(
+          e.getPath().isEmpty() || e.getPath().get(0).getFieldName() == null
+              ? "The body is not a JSON object"
+              : e.getPath().get(0).getFieldName() + ": has another type");
+    } catch (JsonProcessingException e) {
+      throw refusal("The body is not JSON, or repeats a field");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static byte[] bytes(InputStream body) {
+    try {
+      byte[] bytes = body.readNBytes(OAuth2Resource.LARGEST_BODY + 1);
+      if (bytes.length > OAuth2Resource.LARGEST_BODY) {
+        throw OAuthErrors.exception(
+            Response.Status.REQUEST_ENTITY_TOO_LARGE,
+            OAuthErrorException.INVALID_REQUEST,
+            "The body is larger than 64 KiB");
+      }
+      return bytes;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static ErrorResponseException refusal(String description) {
+    return OAuthErrors.exception(
+        Response.Status.BAD_REQUEST, ErrorCodes.INVALID_CLIENT_METADATA, description);
+  }
+}

@@ -1,0 +1,81 @@
+package com.expensicat.keycloak.registration;
+
+import java.util.Comparator;
+import java.util.List;
+import org.keycloak.component.ComponentModel;
+import org.keycloak.models.RealmModel;
+import org.keycloak.provider.ProviderConfigProperty;
+import org.keycloak.provider.ProviderConfigurationBuilder;
+import org.keycloak.services.clientregistration.policy.ClientRegistrationPolicy;
+import org.keycloak.services.clientregistration.policy.ClientRegistrationPolicyManager;
+import org.keycloak.services.clientregistration.policy.RegistrationAuth;
+
+/**
+ * What an admin decides about registration, for callers without a token ("anonymous") and for those
+ * with one ("authenticated") apart.
+ *
+ * @param open whether such callers may register clients
+ * @param maxClients how many clients the realm may have, all kinds together
+ */
+public record RegistrationSettings(boolean open, int maxClients) {
+
+  static final String OPEN = "open";
+  static final String MAX_CLIENTS = "max-clients";
+  static final int DEFAULT_MAX_CLIENTS = 1000;
+
+  /**
+   * The settings of {@code realm}. Of several policies the strictest counts; without one, callers
+   * without a token may not register, and the default limit holds.
+   */
+  public static RegistrationSettings of(RealmModel realm, RegistrationAuth caller) {
+    String type = ClientRegistrationPolicyManager.getComponentTypeKey(caller);
+    List<RegistrationSettings> all =
+        realm
+            .getComponentsStream(realm.getId(), ClientRegistrationPolicy.class.getName())
+            .filter(policy -> RegistrationPolicyFactory.ID.equals(policy.getProviderId()))
+            .filter(policy -> type.equals(policy.getSubType()))
+            .map(RegistrationSettings::of)
+            .toList();
+    return new RegistrationSettings(
+        all.isEmpty()
+            ? caller == RegistrationAuth.AUTHENTICATED
+            : all.stream().allMatch(RegistrationSettings::open),
+        all.stream()
+            .map(RegistrationSettings::maxClients)
+            .min(Comparator.naturalOrder())
+            .orElse(DEFAULT_MAX_CLIENTS));
+  }
+
+  /** The settings of one policy. */
+  static RegistrationSettings of(ComponentModel policy) {
+    return new RegistrationSettings(
+        policy.get(OPEN, false), policy.get(MAX_CLIENTS, DEFAULT_MAX_CLIENTS));
+  }
+
+  /** Whether the realm has as many clients as it may have. */
+  public boolean isFull(RealmModel realm) {
+    return realm.getClientsCount() >= maxClients;
+  }
+
+  /** The settings as the console shows them. */
+  static List<ProviderConfigProperty> properties() {
+    return ProviderConfigurationBuilder.create()
+        .property()
+        .name(OPEN)
+        .label("Open")
+        .helpText("Whether clients may be registered in this way.")
+        .type(ProviderConfigProperty.BOOLEAN_TYPE)
+        .defaultValue(false)
+        .add()
+        .property()
+        .name(MAX_CLIENTS)
+        .label("Most clients")
+        .helpText(
+            "How many clients the realm may have, those that admins made included, before registration"
+                + " is refused.")
+        .type(ProviderConfigProperty.STRING_TYPE)
+        .defaultValue(String.valueOf(DEFAULT_MAX_CLIENTS))
+        .add()
+        .build();
+  }
+}
