@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.keycloak.OAuth2Constants;
 import org.keycloak.OAuthErrorException;
+import org.keycloak.common.Profile;
 import org.keycloak.events.Details;
 import org.keycloak.events.EventBuilder;
 import org.keycloak.events.EventType;
@@ -58,10 +59,17 @@ final class Floor implements ClientPolicyManager {
 
   @Override
   public void triggerOnEvent(ClientPolicyContext context) throws ClientPolicyException {
-    if (coverage.covers(session.getContext().getRealm())) {
-      hold(context);
+    if (!coverage.covers(session.getContext().getRealm())) {
+      policies.triggerOnEvent(context);
+      return;
     }
+    hold(context);
     policies.triggerOnEvent(context);
+    if (context instanceof PreAuthorizationRequestContext authorization
+        && Profile.isFeatureEnabled(Profile.Feature.CIMD)) {
+      // The policy for client id metadata documents makes or changes the client only just now.
+      beforeAuthorization(authorization);
+    }
   }
 
   private void hold(ClientPolicyContext context) throws ClientPolicyException {

@@ -1,0 +1,217 @@
+package com.expensicat.keycloak.it;
+
+import static com.expensicat.keycloak.it.AuthorizationFlow.authorizeAt;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.text.ParseException;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * A server with Keycloak's experimental features for clients: floor, consent and catalog hold as
+ * without them.
+ */
+@Tag("slow")
+class ExperimentalFeaturesIT {
+
+  private static final String PROFILE = "metadata-documents";
+
+  private static final ConcurrentMap<String, String> DOCUMENTS = new ConcurrentHashMap<>();
+  private static ServerProcess server;
+  private static HttpServer web;
+
+  @BeforeAll
+  static void startBoth() throws IOException {
+    web = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    web.createContext(
+        "/",
+        exchange -> {
+          byte[] body = DOCUMENTS.get(exchange.getRequestURI().getPath()).getBytes(UTF_8);
+          exchange.getResponseHeaders().add("Content-Type", BodyKind.JSON.mediaType());
+          exchange.sendResponseHeaders(200, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    web.start();
+    server =
+        KeycloakServer.start(
+            ServerSettings.standard()
+                .withBuildOptions("--features=cimd,resource-indicators,parameterized-scopes"));
+    takeMetadataDocuments(server.admin());
+  }
+
+  /** As Keycloak's documentation sets it up, for documents on this machine. */
+  private static void takeMetadataDocuments(AdminApi admin) {
+    ObjectNode profiles = (ObjectNode) admin.get("/client-policies/profiles");
+    profiles
+        .withArray("/profiles")
+        .add(
+            Json.object(
+                "{'name':'metadata-documents','executors':["
+                    + "{'executor':'pkce-enforcer','configuration':{'auto-configure':true}},"
+                    + "{'executor':'client-id-metadata-document','configuration':{"
+                    + "'cimd-allow-http-scheme':true,'cimd-restrict-same-domain':false,"
+                    + "'cimd-allow-permitted-domains':['127.0.0.1']}}]}"));
+    admin.put("/client-policies/profiles", profiles);
+    ObjectNode policies = (ObjectNode) admin.get("/client-policies/policies");
+    policies
+        .withArray("/policies")
+        .add(
+            Json.object(
+                "{'name':'metadata-documents','enabled':true,'profiles':['"
+                    + PROFILE
+                    + "'],'conditions':[{'condition':'client-id-uri','configuration':{"
+                    + "'client-id-uri-scheme':['http'],"
+                    + "'client-id-uri-allow-permitted-domains':['127.0.0.1']}}]}"));
+    admin.put("/client-policies/policies", policies);
+  }
+
+  @AfterAll
+  static void stopBoth() {
+    server.close();
+    web.stop(0);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theGuidesFlowAndItsRefusalsAreAsEver(Addresses addresses) throws ParseException {
+    AuthorizationFlow flow = authorizeAt(addresses, server);
+    Browser browser = new Browser();
+    Answer page =
+        flow.with("prompt", "consent")
+            .scope(List.of("transactions:read", "team:admin"))
+            .signIn(browser);
+    assertThat(page.document().select("input[name=scope]").eachAttr("value"))
+        .containsExactlyInAnyOrder("transactions:read", "team:admin");
+
+    JsonNode tokens = flow.scope(ScopeTable.SCOPES).tokens().json();
+
+    assertThat(tokens.path("scope").asText().split(" ", -1))
+        .containsExactlyInAnyOrderElementsOf(ScopeTable.SCOPES);
+    assertThat(
+            Jwt.claims(tokens.path("access_token").asText()).path("scope").asText().split(" ", -1))
+        .containsExactlyInAnyOrderElementsOf(ScopeTable.SCOPES);
+    for (String scope :
+        List.of("transactions:all", "transactions", "transactions:", "transactions:read:x")) {
+      assertRefused(flow.with("scope", scope), "invalid_scope");
+    }
+    assertRefused(flow.without("code_challenge"), "invalid_request");
+    assertRefused(flow.with("code_challenge_method", "plain"), "invalid_request");
+    assertRefused(flow.with("response_type", "token"), "unsupported_response_type");
+  }
+
+  @Test
+  void aResourceOfNobodyNeverBecomesAnAudience() throws ParseException {
+    AuthorizationFlow flow =
+        authorizeAt(Addresses.PACK, server)
+            .with("scope", "invoices:read")
+            .with("resource", "https://api.evil.example");
+
+    Parameters callback = flow.callback(new Browser());
+
+    if (callback.find("code").isPresent()) {
+      Answer tokens =
+          TokenClient.anonymous()
+              .post(
+                  Addresses.PACK.token(server),
+                  flow.tokenRequest(callback.get("code"))
+                      .and("resource", "https://api.evil.example"));
+      if (tokens.status() == 200) {
+        assertThat(Jwt.claims(tokens.json().path("access_token").asText()).path("aud").toString())
+            .doesNotContain("evil");
+      } else {
+        assertThat(tokens.json().path("error").asText())
+            .as(tokens::summary)
+            .isEqualTo("invalid_target");
+      }
+    } else {
+      assertThat(callback.get("error")).isEqualTo("invalid_target");
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "no challenge, -code_challenge, invalid_request",
+    "plain, code_challenge_method=plain, invalid_request",
+    "implicit, response_type=token, unsupported_response_type",
+    "a scope of nobody, scope=everything, invalid_scope"
+  })
+  void theVeryFirstRequestOfAMetadataDocumentsClientKeepsTheFloor(
+      String name, String change, String error) {
+    String clientId = document(name.replace(' ', '-'), "http://127.0.0.1:9876/callback");
+
+    assertRefused(
+        authorizeAt(Addresses.PACK, server).with("client_id", clientId).edit(Cases.change(change)),
+        error);
+  }
+
+  @Test
+  void aWildcardOfAMetadataDocumentMatchesNothing() {
+    String clientId = document("wild", "http://127.0.0.1:9876/*");
+    for (int visit = 0; visit < 2; visit++) {
+      Answer answer =
+          authorizeAt(Addresses.PACK, server).with("client_id", clientId).start(new Browser());
+      assertThat(answer.status()).as(answer::summary).isEqualTo(400);
+      assertThat(answer.location()).isEmpty();
+    }
+  }
+
+  @Test
+  void aMetadataDocumentsClientAsksForConsentAndIsShownAsUnverified() {
+    String clientId = document("good", "http://127.0.0.1:9876/callback");
+    AuthorizationFlow flow =
+        authorizeAt(Addresses.PACK, server)
+            .with("client_id", clientId)
+            .with("scope", "invoices:read banking:write");
+    Browser browser = new Browser();
+
+    Answer page = flow.signIn(browser);
+
+    assertThat(page.document().text()).contains("Nobody at Expensicat has looked");
+    Answer back =
+        browser.follow(
+            browser.consent(
+                page, form -> form.without("scope", "banking:write").with("accept", "Yes")));
+    JsonNode tokens =
+        TokenClient.anonymous()
+            .post(Addresses.PACK.token(server), flow.tokenRequest(flow.callback(back).get("code")))
+            .json();
+    assertThat(tokens.path("scope").asText()).isEqualTo("invoices:read");
+    JsonNode client = server.admin().client(clientId);
+    assertThat(client.path("consentRequired").asBoolean()).isTrue();
+    assertThat(client.at("/attributes/pkce.code.challenge.method").asText()).isEqualTo("S256");
+  }
+
+  /** Publishes a document; its address is the client's id. */
+  private static String document(String name, String redirectUri) {
+    String address = "http://127.0.0.1:" + web.getAddress().getPort() + "/" + name;
+    DOCUMENTS.put(
+        "/" + name,
+        Json.object("{'client_name':'By document','token_endpoint_auth_method':'none'}")
+            .put("client_id", address)
+            .set("redirect_uris", Json.tree(List.of(redirectUri)))
+            .toString());
+    return address;
+  }
+
+  private static void assertRefused(AuthorizationFlow flow, String error) {
+    Parameters callback = flow.callback(flow.start(new Browser()));
+    assertThat(callback.get("error")).isEqualTo(error);
+    assertThat(callback.find("code")).isEmpty();
+  }
+}
