@@ -1,12 +1,15 @@
 package com.expensicat.keycloak.endpoint;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import jakarta.ws.rs.core.MultivaluedHashMap;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -34,7 +37,7 @@ final class JsonParameters {
    *     or has a value that is not a string
    */
   static MultivaluedMap<String, String> read(byte[] body) throws InvalidBodyException {
-    try (JsonParser parser = JSON.createParser(body)) {
+    try (JsonParser parser = JSON.createParser(text(body))) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw new InvalidBodyException("The body is not a JSON object");
       }
@@ -43,9 +46,16 @@ final class JsonParameters {
         throw new InvalidBodyException("There is something after the JSON object");
       }
       return parameters;
-    } catch (JsonProcessingException e) {
-      throw new InvalidBodyException("The body is not well-formed JSON");
     } catch (IOException e) {
+      throw new InvalidBodyException("The body is not well-formed JSON");
+    }
+  }
+
+  /** Left to itself, Jackson would read UTF-16 and UTF-32 too (RFC 8259 8.1). */
+  private static String text(byte[] body) throws InvalidBodyException {
+    try {
+      return UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
+    } catch (CharacterCodingException e) {
       throw new InvalidBodyException("The body is not JSON in UTF-8");
     }
   }

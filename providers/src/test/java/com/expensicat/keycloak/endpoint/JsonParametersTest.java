@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.expensicat.keycloak.endpoint.JsonParameters.InvalidBodyException;
 import jakarta.ws.rs.core.MultivaluedMap;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonParametersTest {
 
@@ -50,7 +52,22 @@ class JsonParametersTest {
   void invalidUtf8IsRefused() {
     byte[] body = "{\"code\":\"x\"}".getBytes(StandardCharsets.ISO_8859_1);
     body[9] = (byte) 0xFF;
+    assertThatThrownBy(() -> JsonParameters.read(body))
+        .isInstanceOf(InvalidBodyException.class)
+        .hasMessageContaining("UTF-8");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-16BE", "UTF-32LE", "UTF-32BE"})
+  void jsonInAnotherEncodingIsRefused(String charset) {
+    byte[] body = "{\"code\":\"x\"}".getBytes(Charset.forName(charset));
     assertThatThrownBy(() -> JsonParameters.read(body)).isInstanceOf(InvalidBodyException.class);
+  }
+
+  @Test
+  void aByteOrderMarkIsRefused() {
+    assertThatThrownBy(() -> read("\uFEFF{\"code\":\"x\"}"))
+        .isInstanceOf(InvalidBodyException.class);
   }
 
   private static MultivaluedMap<String, String> read(String body) throws InvalidBodyException {
