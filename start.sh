@@ -145,7 +145,7 @@ build() {
   rm -f "$built"
   touch "$data/building"
 
-  local goals=(package -Dmaven.test.skip=true)
+  local goals=(package -Dmaven.test.skip=true -Dcyclonedx.skip=true)
   if [ ! -d "$server" ]; then
     rm -rf "$data/unpacking"
     # Maven remembers that it has unpacked, but not where to; hence the overwrite.
