@@ -22,6 +22,8 @@ keycloak_image=quay.io/keycloak/keycloak:$keycloak_version
 postgres_image=docker.io/library/postgres:17
 base_image=localhost/expensicat-ci/base
 postgres_stand_in=localhost/expensicat-ci/postgres:15
+nginx_image=docker.io/library/nginx:1.28
+nginx_stand_in=localhost/expensicat-ci/nginx:1.22
 settings=()
 
 setting() {
@@ -131,6 +133,15 @@ prepare_images() {
     build_image "$postgres_stand_in" "$root/.ci/images/postgres"
   fi
   have_image "$postgres_image" || setting POSTGRES_IMAGE "$postgres_stand_in"
+  if ! have_image "$nginx_stand_in" && ! have_or_pull "$nginx_image"; then
+    install_packages mmdebstrap
+    say "Building a stand-in for $nginx_image"
+    mmdebstrap --quiet --variant=minbase --include=nginx-light bookworm "$dir/nginx.tar" >"$dir/nginx.log" 2>&1 ||
+      { tail -20 "$dir/nginx.log" >&2 && return 1; }
+    "$engine" import -q "$dir/nginx.tar" "$nginx_stand_in" >/dev/null
+    rm -f "$dir/nginx.tar"
+  fi
+  have_image "$nginx_image" || setting NGINX_IMAGE "$nginx_stand_in"
 }
 
 stop_engine() {
