@@ -121,16 +121,16 @@ public record ConsentPage(
     Map<String, List<Scope>> groups = new LinkedHashMap<>();
     for (PartialConsent.Question question : questions) {
       ClientScopeModel scope = question.scope();
-      boolean ofApi = catalog.contains(PartialConsent.name(scope));
-      String[] parts = PartialConsent.name(scope).split(":", 2);
+      boolean ofApi = catalog.contains(ScopeWords.name(scope));
+      String[] parts = ScopeWords.name(scope).split(":", 2);
       groups
           .computeIfAbsent(ofApi ? parts[0] : IDENTITY, name -> new ArrayList<>())
           .add(
               new Scope(
-                  PartialConsent.name(scope),
+                  ScopeWords.name(scope),
                   words.of(scope),
                   !ofApi ? "know" : parts.length > 1 && parts[1].equals("read") ? "read" : "change",
-                  POWERFUL.contains(PartialConsent.name(scope)),
+                  POWERFUL.contains(ScopeWords.name(scope)),
                   question.required(),
                   !question.declined()));
     }

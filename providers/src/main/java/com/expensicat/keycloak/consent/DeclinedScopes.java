@@ -1,6 +1,7 @@
 package com.expensicat.keycloak.consent;
 
 import com.expensicat.keycloak.UserAttributes;
+import com.expensicat.keycloak.scope.ScopeWords;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -49,6 +50,6 @@ public final class DeclinedScopes {
   }
 
   private String value(ClientScopeModel scope) {
-    return client.getClientId() + ' ' + PartialConsent.name(scope);
+    return client.getClientId() + ' ' + ScopeWords.name(scope);
   }
 }

@@ -1,7 +1,7 @@
 package com.expensicat.keycloak.consent;
 
+import com.expensicat.keycloak.scope.ScopeWords;
 import jakarta.ws.rs.core.MultivaluedMap;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -68,14 +68,8 @@ final class PartialConsent {
     DeclinedScopes declined = new DeclinedScopes(user, client);
     return askable()
         .filter(granted.negate())
-        .filter(scope -> !answered.contains(name(scope)))
-        .sorted(
-            Comparator.comparing(
-                    (ClientScopeModel scope) ->
-                        Optional.ofNullable(scope.getGuiOrder())
-                            .map(PartialConsent::number)
-                            .orElse(Integer.MAX_VALUE))
-                .thenComparing(PartialConsent::name))
+        .filter(scope -> !answered.contains(ScopeWords.name(scope)))
+        .sorted(ScopeWords.ORDER)
         .map(scope -> new Question(scope, isRequired(scope), declined.contains(scope)))
         .toList();
   }
@@ -85,18 +79,10 @@ final class PartialConsent {
     return UserConsentManager.getConsentByClient(session, realm, user, client.getId()) == null;
   }
 
-  private static int number(String guiOrder) {
-    try {
-      return Integer.parseInt(guiOrder);
-    } catch (NumberFormatException e) {
-      return Integer.MAX_VALUE;
-    }
-  }
-
   /** Makes the scope of the sign-in what is granted now. */
   void narrow() {
     Set<String> open =
-        askable().filter(granted().negate()).map(PartialConsent::name).collect(Collectors.toSet());
+        askable().filter(granted().negate()).map(ScopeWords::name).collect(Collectors.toSet());
     setScope(
         requestedNames().filter(name -> !open.contains(name)).collect(Collectors.joining(" ")));
   }
@@ -121,7 +107,7 @@ final class PartialConsent {
           .forEach(now::addGrantedClientScope);
     }
     questions.stream()
-        .filter(question -> question.required() || ticked.contains(name(question.scope())))
+        .filter(question -> question.required() || ticked.contains(ScopeWords.name(question.scope())))
         .map(Question::scope)
         .forEach(now::addGrantedClientScope);
     List<ClientScopeModel> requested = askable().filter(Predicate.not(this::isDefault)).toList();
@@ -137,7 +123,7 @@ final class PartialConsent {
     asked.forEach(scope -> declined.set(scope, !now.isClientScopeGranted(scope)));
     signIn.setClientNote(
         ANSWERED,
-        Stream.concat(answered().stream(), asked.stream().map(PartialConsent::name))
+        Stream.concat(answered().stream(), asked.stream().map(ScopeWords::name))
             .distinct()
             .collect(Collectors.joining(" ")));
     withoutPromptForConsent();
@@ -152,7 +138,7 @@ final class PartialConsent {
     return consent == null
         ? ""
         : consent.getGrantedClientScopes().stream()
-            .map(PartialConsent::name)
+            .map(ScopeWords::name)
             .sorted()
             .collect(Collectors.joining(" "));
   }
@@ -176,17 +162,12 @@ final class PartialConsent {
 
   private boolean isRequired(ClientScopeModel scope) {
     return isDefault(scope)
-        || names(client.getAttribute(REQUIRED_SCOPES)).anyMatch(name(scope)::equals);
+        || names(client.getAttribute(REQUIRED_SCOPES)).anyMatch(ScopeWords.name(scope)::equals);
   }
 
   /** Default scopes are given whether asked for or not, and so is the client as its own scope. */
   private boolean isDefault(ClientScopeModel scope) {
-    return scope instanceof ClientModel || client.getClientScopes(true).containsKey(name(scope));
-  }
-
-  /** A client is a scope of itself, and may have no name. */
-  static String name(ClientScopeModel scope) {
-    return scope instanceof ClientModel itself ? itself.getClientId() : scope.getName();
+    return scope instanceof ClientModel || client.getClientScopes(true).containsKey(ScopeWords.name(scope));
   }
 
   private String requested() {

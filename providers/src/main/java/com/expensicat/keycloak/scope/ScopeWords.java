@@ -21,7 +21,7 @@ public final class ScopeWords {
 
   /** The order of the consent page: the realm's, and what has no place in it last. */
   public static final Comparator<ClientScopeModel> ORDER =
-      Comparator.comparing(ScopeWords::place).thenComparing(ClientScopeModel::getId);
+      Comparator.comparing(ScopeWords::place).thenComparing(ScopeWords::name);
 
   private static final String KEY = "expensicatScope.";
 
@@ -44,7 +44,7 @@ public final class ScopeWords {
   public String of(ClientScopeModel scope) {
     String text = scope.getConsentScreenText();
     if (text == null || text.isBlank()) {
-      return scope instanceof ClientModel client ? client.getClientId() : scope.getName();
+      return name(scope);
     }
     if (text.equals(scope.getAttribute(ScopeReconciler.CATALOG_DESCRIPTION))) {
       return message(KEY + scope.getName(), text);
@@ -52,6 +52,11 @@ public final class ScopeWords {
     return text.startsWith("${") && text.endsWith("}")
         ? message(text.substring(2, text.length() - 1), text)
         : text;
+  }
+
+  /** The name of a scope; a client is a scope of itself, and may have none. */
+  public static String name(ClientScopeModel scope) {
+    return scope instanceof ClientModel client ? client.getClientId() : scope.getName();
   }
 
   private static int place(ClientScopeModel scope) {
