@@ -103,6 +103,7 @@ class AdminConsoleIT {
   }
 
   @Test
+  @Tag("slow")
   void anIssuersKeysAreReloadedOnceTheAdminHasConfirmedIt() {
     try (TestIssuer issuer = TestIssuer.trusted(SERVER, "console-reloads", Map.of());
         RealmAdmin admin = RealmAdmin.ofEveryPart();
@@ -145,6 +146,7 @@ class AdminConsoleIT {
   }
 
   @Test
+  @Tag("slow")
   void anAdminWhoMaySeeNoPartHasNoEntry() {
     try (RealmAdmin admin = RealmAdmin.with("view-events");
         Window window = Window.open(Look.LIGHT)) {
@@ -185,6 +187,7 @@ class AdminConsoleIT {
 
   /** As a Keycloak would be whose console has another structure. */
   @Test
+  @Tag("slow")
   void aConsoleThatIsNotAsItIsKnownIsLeftAsItWas() {
     try (RealmAdmin admin = RealmAdmin.ofEveryPart();
         Window window = Window.open(Look.LIGHT)) {
@@ -214,6 +217,7 @@ class AdminConsoleIT {
   }
 
   @Test
+  @Tag("slow")
   void thePageSpeaksTheConsolesLanguage() throws Throwable {
     MASTER.withRealmChange(
         AdminConsoleIT::speakGerman,

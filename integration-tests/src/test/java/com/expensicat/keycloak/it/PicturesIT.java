@@ -46,6 +46,7 @@ class PicturesIT {
       window.page().navigate(SERVER.realmUrl() + "/account/applications");
       window.signIn(person.person());
       window.page().click("#toggle-" + AuthorizationFlow.DEMO_APP);
+      window.page().waitForSelector("[data-expensicat-last-used]");
       take(window, "account");
     }
   }
@@ -71,7 +72,7 @@ class PicturesIT {
   }
 
   private static void take(Window window, String name) throws IOException {
-    window.page().waitForLoadState(LoadState.NETWORKIDLE);
+    window.page().waitForLoadState(LoadState.LOAD);
     Files.createDirectories(FOLDER);
     window.picture(FOLDER.resolve(name + ".png"));
   }

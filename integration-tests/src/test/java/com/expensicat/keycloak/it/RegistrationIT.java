@@ -555,7 +555,8 @@ class RegistrationIT {
                   "https://stranger.example/terms",
                   "https://stranger.example/privacy",
                   "https://stranger.example/logo.png");
-          assertThat(page.document().select("img:not([src^=/resources/]), [style*=stranger]")).isEmpty();
+          assertThat(page.document().select("img:not([src^=/resources/]), [style*=stranger]"))
+              .isEmpty();
           assertThat(page.header("Content-Security-Policy").orElseThrow())
               .contains("img-src 'self' data:");
 

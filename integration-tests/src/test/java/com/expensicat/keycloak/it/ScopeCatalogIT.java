@@ -7,9 +7,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The catalog stays true in the realm, over restarts and whatever happens in between. */
+@Tag("slow")
 class ScopeCatalogIT {
 
   private static final String APP = AuthorizationFlow.DEMO_APP;

@@ -107,7 +107,8 @@ final class PartialConsent {
           .forEach(now::addGrantedClientScope);
     }
     questions.stream()
-        .filter(question -> question.required() || ticked.contains(ScopeWords.name(question.scope())))
+        .filter(
+            question -> question.required() || ticked.contains(ScopeWords.name(question.scope())))
         .map(Question::scope)
         .forEach(now::addGrantedClientScope);
     List<ClientScopeModel> requested = askable().filter(Predicate.not(this::isDefault)).toList();
@@ -167,7 +168,8 @@ final class PartialConsent {
 
   /** Default scopes are given whether asked for or not, and so is the client as its own scope. */
   private boolean isDefault(ClientScopeModel scope) {
-    return scope instanceof ClientModel || client.getClientScopes(true).containsKey(ScopeWords.name(scope));
+    return scope instanceof ClientModel
+        || client.getClientScopes(true).containsKey(ScopeWords.name(scope));
   }
 
   private String requested() {
