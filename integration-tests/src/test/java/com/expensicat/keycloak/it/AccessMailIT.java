@@ -105,29 +105,22 @@ class AccessMailIT {
 
   @Test
   void anAdminsTakingAwayIsToldInThePersonsLanguage() throws Throwable {
-    ADMIN.withRealmChange(
-        realm -> {
-          realm.put("internationalizationEnabled", true).put("defaultLocale", "en");
-          realm.putArray("supportedLocales").add("en").add("de").add("fr").add("es");
-        },
-        () ->
-            withMail(
-                user -> user.withObject("/attributes").putArray("locale").add("de"),
-                person -> {
-                  connect(person, "transactions:read");
-                  MimeMessage connected = mail(1);
-                  assertThat(connected.getSubject())
-                      .isEqualTo("Neue Anwendung verbunden: Expensicat Demo App");
-                  assertThat(text(connected))
-                      .contains("Zugriff auf Ihr Konto", "Buchungen lesen", "Passwort");
-                  assertThat(html(connected).selectFirst("html").attr("lang")).isEqualTo("de");
+    withMail(
+        user -> user.withObject("/attributes").putArray("locale").add("de"),
+        person -> {
+          connect(person, "transactions:read");
+          MimeMessage connected = mail(1);
+          assertThat(connected.getSubject())
+              .isEqualTo("Neue Anwendung verbunden: Expensicat Demo App");
+          assertThat(text(connected))
+              .contains("Zugriff auf Ihr Konto", "Buchungen lesen", "Passwort");
+          assertThat(html(connected).selectFirst("html").attr("lang")).isEqualTo("de");
 
-                  ADMIN.delete(person.path() + "/consents/" + DEMO_APP);
-                  MimeMessage takenAway = mail(2);
-                  assertThat(takenAway.getSubject())
-                      .isEqualTo("Zugriff entzogen: Expensicat Demo App");
-                  assertThat(html(takenAway).text()).contains("hat am", "Zugriff");
-                }));
+          ADMIN.delete(person.path() + "/consents/" + DEMO_APP);
+          MimeMessage takenAway = mail(2);
+          assertThat(takenAway.getSubject()).isEqualTo("Zugriff entzogen: Expensicat Demo App");
+          assertThat(html(takenAway).text()).contains("hat am", "Zugriff");
+        });
   }
 
   @Test
