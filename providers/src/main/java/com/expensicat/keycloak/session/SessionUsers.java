@@ -7,12 +7,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 import org.keycloak.broker.oidc.OIDCIdentityProvider;
 import org.keycloak.broker.provider.BrokeredIdentityContext;
 import org.keycloak.broker.provider.IdentityProviderMapper;
 import org.keycloak.broker.provider.IdentityProviderMapperSyncModeDelegate;
+import org.keycloak.common.util.Retry;
 import org.keycloak.models.AdminRoles;
 import org.keycloak.models.FederatedIdentityModel;
 import org.keycloak.models.IdentityProviderMapperModel;
@@ -37,7 +39,13 @@ final class SessionUsers {
   private static final Logger logger = Logger.getLogger(SessionUsers.class);
 
   /** Several may meet a person at once; all but one find the user made. */
-  private static final int TRIES = 4;
+  private static final int TRIES = 6;
+
+  /**
+   * The base of Keycloak's back-off between tries, in milliseconds. From the commit of a new user
+   * to the end of its transaction, Keycloak's cache of links says that the user has none.
+   */
+  private static final int PAUSE = 10;
 
   private static final int LONGEST_NAME = 255;
 
@@ -78,34 +86,33 @@ final class SessionUsers {
                     realm, new FederatedIdentityModel(alias, verified.subject(), null)))
         .filter(
             user ->
-                verified
-                    .subject()
-                    .equals(session.users().getFederatedIdentity(realm, user, alias).getUserId()));
+                Optional.ofNullable(session.users().getFederatedIdentity(realm, user, alias))
+                    .filter(link -> verified.subject().equals(link.getUserId()))
+                    .isPresent());
   }
 
   private Meeting meetInTransactionOfItsOwn(VerifiedSession verified) {
-    RuntimeException problem = null;
-    for (int tried = 0; tried < TRIES; tried++) {
-      try {
-        Outcome outcome =
-            KeycloakModelUtils.runJobInTransactionWithResult(
-                session.getKeycloakSessionFactory(),
-                another -> {
-                  another.getContext().setRealm(another.realms().getRealm(realm.getId()));
-                  return new SessionUsers(another).meet(verified);
-                });
-        return outcome.refusal != null
-            ? new Meeting.Refused(outcome.refusal)
-            : new Meeting.Met(session.users().getUserById(realm, outcome.userId));
-      } catch (RuntimeException e) {
-        logger.debugf(e, "Meeting a person of %s failed", verified.config().getAlias());
-        problem = e;
-      }
+    AtomicReference<Outcome> outcome = new AtomicReference<>();
+    try {
+      Retry.executeWithBackoff(tried -> outcome.set(inTransactionOfItsOwn(verified)), TRIES, PAUSE);
+    } catch (RuntimeException e) {
+      logger.warnf(
+          "A person of %s leads to no user: %s",
+          verified.config().getAlias(), e.getClass().getName());
+      return new Meeting.Refused(RefusalReason.MAPPING_FAILED);
     }
-    logger.warnf(
-        "A person of %s leads to no user: %s",
-        verified.config().getAlias(), problem.getClass().getName());
-    return new Meeting.Refused(RefusalReason.MAPPING_FAILED);
+    return outcome.get().refusal != null
+        ? new Meeting.Refused(outcome.get().refusal)
+        : new Meeting.Met(session.users().getUserById(realm, outcome.get().userId));
+  }
+
+  private Outcome inTransactionOfItsOwn(VerifiedSession verified) {
+    return KeycloakModelUtils.runJobInTransactionWithResult(
+        session.getKeycloakSessionFactory(),
+        another -> {
+          another.getContext().setRealm(another.realms().getRealm(realm.getId()));
+          return new SessionUsers(another).meet(verified);
+        });
   }
 
   /** The outcome of a transaction of its own: a user's id or a refusal. */
