@@ -174,7 +174,8 @@ build() {
 
 start_server() {
   local options=(--optimized "--http-port=$port" "--http-management-port=$management_port" --http-enabled=true
-    --http-host=127.0.0.1 "--hostname=http://localhost:$port" --cache=local --log-level=info,io.smallrye.health:warn)
+    --http-host=127.0.0.1 "--hostname=http://localhost:$port" --cache=local --log-level=info,io.smallrye.health:warn
+    --spi-expensicat--realm--api-address=https://api.expensicat.test/v1)
   if [ ! -f "$complete" ]; then
     # A first start that did not come to its end leaves a database in an unknown state.
     rm -rf "$data/data/h2"

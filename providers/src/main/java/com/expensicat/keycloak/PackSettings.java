@@ -1,8 +1,12 @@
 package com.expensicat.keycloak;
 
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
 import org.keycloak.Config;
 import org.keycloak.models.RealmModel;
+import org.keycloak.protocol.oidc.resourceindicators.ResourceIndicatorValidation;
 import org.keycloak.provider.ProviderConfigProperty;
 import org.keycloak.provider.ProviderConfigurationBuilder;
 
@@ -13,8 +17,10 @@ import org.keycloak.provider.ProviderConfigurationBuilder;
  * @param realmName name of the one realm that the pack serves
  * @param audience the API's audience: the {@code aud} of access tokens that hold a scope of the
  *     catalog, and the client id of the resource server
+ * @param apiAddress the API's address, which these tokens have in {@code aud} too; absent unless
+ *     set
  */
-public record PackSettings(String realmName, String audience) {
+public record PackSettings(String realmName, String audience, Optional<String> apiAddress) {
 
   /** Name of the pack's own SPI, and with it the first part of its options' names. */
   public static final String SPI = "expensicat";
@@ -24,18 +30,53 @@ public record PackSettings(String realmName, String audience) {
 
   private static final String NAME = "name";
   private static final String AUDIENCE = "audience";
+  private static final String API_ADDRESS = "api-address";
   private static final String DEFAULT_NAME = "expensicat";
   private static final String DEFAULT_AUDIENCE = "expensicat-api";
 
-  /** Reads the settings from the server's configuration. */
+  /**
+   * Reads the settings from the server's configuration.
+   *
+   * @throws IllegalArgumentException if the API's address is not an absolute URI without query and
+   *     fragment
+   */
   public static PackSettings fromConfig() {
     Config.Scope config = Config.scope(SPI, PROVIDER_ID);
-    return new PackSettings(config.get(NAME, DEFAULT_NAME), config.get(AUDIENCE, DEFAULT_AUDIENCE));
+    return new PackSettings(
+        config.get(NAME, DEFAULT_NAME),
+        config.get(AUDIENCE, DEFAULT_AUDIENCE),
+        address(config.get(API_ADDRESS)));
+  }
+
+  static Optional<String> address(String configured) {
+    Optional<String> address =
+        Optional.ofNullable(configured).filter(Predicate.not(String::isBlank));
+    if (!address.map(ResourceIndicatorValidation::isValidResourceIndicator).orElse(true)) {
+      throw new IllegalArgumentException(
+          "The option "
+              + String.join("--", "spi", SPI, PROVIDER_ID, API_ADDRESS)
+              + " is not an absolute URI without query and fragment: "
+              + configured);
+    }
+    return address;
   }
 
   /** Whether {@code realm} is the realm that the pack serves. */
   public boolean isPackRealm(RealmModel realm) {
     return realm != null && realmName.equals(realm.getName());
+  }
+
+  /**
+   * What is wrong with the resources that a request names (RFC 8707 2). In the pack's realm each
+   * must be the API's address, letter by letter, so that nobody gets a token for the API by sending
+   * a client here in the name of another server; where no address is set, none is known.
+   *
+   * @return a description in the characters of RFC 6749 5.2; empty where nothing is wrong
+   */
+  public Optional<String> flawOfResources(RealmModel realm, Collection<String> resources) {
+    return isPackRealm(realm) && !resources.stream().map(Optional::of).allMatch(apiAddress::equals)
+        ? Optional.of("The resource is not the address of the API")
+        : Optional.empty();
   }
 
   /** The options, as the server's info page and the README show them. */
@@ -54,6 +95,14 @@ public record PackSettings(String realmName, String audience) {
             "The API's audience, in aud of access tokens that hold a scope of the catalog; also the"
                 + " client id of the resource server.")
         .defaultValue(DEFAULT_AUDIENCE)
+        .add()
+        .property()
+        .name(API_ADDRESS)
+        .type(ProviderConfigProperty.STRING_TYPE)
+        .helpText(
+            "The API's address, an absolute URI without query and fragment: in aud beside the"
+                + " audience, and the one resource (RFC 8707) that a client may name. None may be"
+                + " named unless it is set.")
         .add()
         .build();
   }

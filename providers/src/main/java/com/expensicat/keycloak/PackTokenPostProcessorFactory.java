@@ -20,6 +20,10 @@ public abstract class PackTokenPostProcessorFactory implements TokenPostProcesso
   protected abstract void process(
       KeycloakSession session, RealmModel realm, TokenPostProcessorContext context);
 
+  protected final PackSettings settings() {
+    return settings;
+  }
+
   @Override
   public void init(Config.Scope config) {
     settings = PackSettings.fromConfig();

@@ -171,17 +171,6 @@ class AuthorizationRequestIT {
   }
 
   @ParameterizedTest
-  @EnumSource
-  void resourceMayBeRepeated(Addresses addresses) {
-    Answer answer =
-        authorizeAt(addresses)
-            .edit(Cases.change("+resource=https://a.example&+resource=https://b.example"))
-            .start(new Browser());
-
-    assertThat(answer.form(Browser.LOGIN_FORM)).as(answer::summary).isPresent();
-  }
-
-  @ParameterizedTest
   @ValueSource(strings = {"http://127.0.0.1:5555/callback", "http://localhost/callback"})
   void aLoopbackRedirectOfAPublicClientMatchesOnAnyPort(String redirectUri) {
     for (Addresses addresses : Addresses.values()) {

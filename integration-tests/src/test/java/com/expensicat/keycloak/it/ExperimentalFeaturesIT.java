@@ -1,6 +1,7 @@
 package com.expensicat.keycloak.it;
 
 import static com.expensicat.keycloak.it.AuthorizationFlow.authorizeAt;
+import static com.expensicat.keycloak.it.AuthorizationRequestIT.assertError;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -51,7 +52,8 @@ class ExperimentalFeaturesIT {
     server =
         KeycloakServer.start(
             ServerSettings.standard()
-                .withBuildOptions("--features=cimd,resource-indicators,parameterized-scopes"));
+                .withBuildOptions("--features=cimd,resource-indicators,parameterized-scopes")
+                .withRuntimeOptions(KeycloakServer.API_ADDRESS_OPTION));
     takeMetadataDocuments(server.admin());
   }
 
@@ -115,32 +117,32 @@ class ExperimentalFeaturesIT {
     assertRefused(flow.with("response_type", "token"), "unsupported_response_type");
   }
 
-  @Test
-  void aResourceOfNobodyNeverBecomesAnAudience() throws ParseException {
-    AuthorizationFlow flow =
-        authorizeAt(Addresses.PACK, server)
-            .with("scope", "invoices:read")
-            .with("resource", "https://api.evil.example");
-
-    Parameters callback = flow.callback(new Browser());
-
-    if (callback.find("code").isPresent()) {
-      Answer tokens =
-          TokenClient.anonymous()
-              .post(
-                  Addresses.PACK.token(server),
-                  flow.tokenRequest(callback.get("code"))
-                      .and("resource", "https://api.evil.example"));
-      if (tokens.status() == 200) {
-        assertThat(Jwt.claims(tokens.json().path("access_token").asText()).path("aud").toString())
-            .doesNotContain("evil");
-      } else {
-        assertThat(tokens.json().path("error").asText())
-            .as(tokens::summary)
-            .isEqualTo("invalid_target");
+  @ParameterizedTest
+  @EnumSource
+  void aResourceIsTheApiOrInvalidTarget(Addresses addresses) throws ParseException {
+    AuthorizationFlow flow = authorizeAt(addresses, server).with("scope", "invoices:read");
+    TokenClient client = TokenClient.anonymous();
+    for (String resource : List.of("https://api.evil.example", "urn:client:expensicat-api")) {
+      assertRefused(flow.with("resource", resource), "invalid_target");
+    }
+    for (AuthorizationFlow asked :
+        List.of(flow, flow.with("resource", KeycloakServer.API_ADDRESS))) {
+      Parameters code = asked.tokenRequest(asked.callback(new Browser()).get("code"));
+      assertError(
+          client.post(addresses.token(server), code.and("resource", "urn:client:expensicat-api")),
+          400,
+          "invalid_target");
+      JsonNode tokens =
+          client
+              .post(addresses.token(server), code.and("resource", KeycloakServer.API_ADDRESS))
+              .json();
+      JsonNode refreshed =
+          client.post(addresses.token(server), DemoApp.refreshRequest(tokens)).json();
+      for (JsonNode given : List.of(tokens, refreshed)) {
+        assertThat(Jwt.claims(given.path("access_token").asText()).path("aud"))
+            .extracting(JsonNode::asText)
+            .containsExactlyInAnyOrder(KeycloakServer.API_AUDIENCE, KeycloakServer.API_ADDRESS);
       }
-    } else {
-      assertThat(callback.get("error")).isEqualTo("invalid_target");
     }
   }
 

@@ -12,6 +12,15 @@ public sealed interface KeycloakServer extends AutoCloseable
   /** The realm that the pack serves unless told otherwise. */
   String REALM = "expensicat";
 
+  /** The audience of the API. */
+  String API_AUDIENCE = "expensicat-api";
+
+  /** The address of the API at the shared server. */
+  String API_ADDRESS = "https://api.expensicat.test/v1";
+
+  /** The server option that sets it. */
+  String API_ADDRESS_OPTION = "--spi-expensicat--realm--api-address=" + API_ADDRESS;
+
   /** The server of the whole test run: started when first asked for, stopped when the JVM ends. */
   static KeycloakServer shared() {
     return SharedServer.INSTANCE;

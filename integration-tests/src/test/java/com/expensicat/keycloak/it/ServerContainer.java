@@ -30,6 +30,7 @@ final class ServerContainer implements KeycloakServer {
             .withCopyFileToContainer(
                 MountableFile.forHostPath(dataFolder(), 0777), "/opt/keycloak/data")
             .withCustomCommand("--hostname=" + baseUrl())
+            .withCustomCommand(API_ADDRESS_OPTION)
             .withLogConsumer(log)
             .withStartupTimeout(Duration.ofMinutes(3));
     // The issuer holds the port, so it has to be known before the container starts.

@@ -83,6 +83,24 @@ class ServerOptionsIT {
     }
   }
 
+  /** Where no address of the API is set, no client gets a token by naming one. */
+  private static void assertNoResourceIsKnown(Addresses addresses, KeycloakServer server) {
+    AuthorizationFlow flow =
+        authorizeAt(addresses, server).with("resource", KeycloakServer.API_ADDRESS);
+    assertThat(flow.callback(flow.start(new Browser())).get("error")).isEqualTo("invalid_target");
+    assertError(
+        TokenClient.anonymous().post(addresses.par(server), flow.parameters()),
+        400,
+        "invalid_target");
+    assertError(
+        TokenClient.anonymous()
+            .post(
+                addresses.token(server),
+                flow.tokenRequest("any").and("resource", KeycloakServer.API_ADDRESS)),
+        400,
+        "invalid_target");
+  }
+
   @Test
   void theGuidesFlowWorksInDevelopmentModeToo() {
     try (ServerProcess server = KeycloakServer.start(ServerSettings.standard().inDevMode())) {
@@ -91,6 +109,7 @@ class ServerOptionsIT {
         assertThat(tokens.status()).as(tokens::summary).isEqualTo(200);
         Answer refused = TokenClient.anonymous().send("GET", addresses.token(server));
         assertThat(refused.status()).isEqualTo(405);
+        assertNoResourceIsKnown(addresses, server);
       }
     }
   }

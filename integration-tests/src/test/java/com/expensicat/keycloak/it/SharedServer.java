@@ -14,7 +14,9 @@ final class SharedServer {
 
   private static KeycloakServer start(String kind) {
     return switch (kind) {
-      case "process" -> ServerProcess.start(ServerSettings.standard());
+      case "process" ->
+          ServerProcess.start(
+              ServerSettings.standard().withRuntimeOptions(KeycloakServer.API_ADDRESS_OPTION));
       case "container" -> ServerContainer.start();
       default -> RunningServer.at(kind);
     };

@@ -1,9 +1,11 @@
 package com.expensicat.keycloak.endpoint;
 
+import com.expensicat.keycloak.PackSettings;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -113,6 +115,18 @@ final class ClientRequest {
           OAuthErrorException.INVALID_REQUEST,
           "Authorization header and body name different clients");
     }
+  }
+
+  /** Refuses a {@code resource} that is not the API (RFC 8707 2.2). */
+  void requireTheApiAsResource(PackSettings settings) {
+    settings
+        .flawOfResources(
+            session.getContext().getRealm(),
+            parameters().getOrDefault(OAuth2Constants.RESOURCE, List.of()))
+        .ifPresent(
+            flaw -> {
+              throw refusal(OAuthErrorException.INVALID_TARGET, flaw);
+            });
   }
 
   /**

@@ -1,5 +1,6 @@
 package com.expensicat.keycloak.endpoint;
 
+import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.floor.OfferedGrants;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
@@ -19,6 +20,8 @@ import org.keycloak.representations.AccessTokenResponse;
 
 /** Keycloak's token endpoint (RFC 6749 3.2) for the grants that are offered. */
 public class PackTokenEndpoint extends TokenEndpoint {
+
+  private static final PackSettings SETTINGS = PackSettings.fromConfig();
 
   /** RFC 8707 2.2 and RFC 8693 2.1 let these be sent more than once. */
   private static final Set<String> REPEATABLE = Set.of(OAuth2Constants.RESOURCE);
@@ -51,6 +54,7 @@ public class PackTokenEndpoint extends TokenEndpoint {
             throw request.refusal(
                 OAuthErrorException.UNSUPPORTED_GRANT_TYPE, "This grant type is not offered");
           }
+          request.requireTheApiAsResource(SETTINGS);
           return sayingTheScopeOfTheToken(super.processGrantRequest());
         });
   }

@@ -18,9 +18,8 @@ import org.keycloak.http.HttpRequest;
 
 /**
  * A request as the endpoints are to read it: its form parameters are those of its query, its form
- * or its JSON object. Parameters without a value count as absent (RFC 6749 3.1, 3.2), and of
- * several {@code resource} (RFC 8707 2) the first is kept, since Keycloak reads one and refuses
- * more.
+ * or its JSON object. Parameters without a value count as absent (RFC 6749 3.1, 3.2), and of equal
+ * {@code resource} parameters (RFC 8707 2) one is kept, since Keycloak refuses more.
  */
 final class ParameterRequest implements HttpRequest {
 
@@ -65,9 +64,10 @@ final class ParameterRequest implements HttpRequest {
           .get()
           .forEach(
               (name, values) ->
-                  values.stream()
+                  (OAuth2Constants.RESOURCE.equals(name)
+                          ? values.stream().distinct()
+                          : values.stream())
                       .filter(value -> !value.isEmpty())
-                      .limit(OAuth2Constants.RESOURCE.equals(name) ? 1 : values.size())
                       .forEach(value -> parameters.add(name, value)));
     }
     return parameters;

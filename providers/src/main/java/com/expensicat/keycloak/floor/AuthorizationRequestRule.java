@@ -1,10 +1,12 @@
 package com.expensicat.keycloak.floor;
 
+import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.pkce.S256;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.keycloak.OAuthErrorException;
 import org.keycloak.events.Errors;
 import org.keycloak.models.ClientModel;
@@ -14,15 +16,17 @@ import org.keycloak.protocol.oidc.endpoints.request.AuthorizationEndpointRequest
 import org.keycloak.protocol.oidc.utils.OIDCResponseType;
 
 /**
- * What every authorization request must be (RFC 6749 4.1.1, RFC 7636 4.3), pushed or not, whether
- * its parameters come plain or in a request object.
+ * What every authorization request must be (RFC 6749 4.1.1, RFC 7636 4.3, RFC 8707 2.1), pushed or
+ * not, whether its parameters come plain or in a request object.
  */
 final class AuthorizationRequestRule {
 
   private final KeycloakSession session;
+  private final PackSettings settings;
 
-  AuthorizationRequestRule(KeycloakSession session) {
+  AuthorizationRequestRule(KeycloakSession session, PackSettings settings) {
     this.session = session;
+    this.settings = settings;
   }
 
   /** What the rule finds. */
@@ -84,7 +88,20 @@ final class AuthorizationRequestRule {
     }
     return S256.flawOfChallenge(request.getCodeChallenge(), request.getCodeChallengeMethod())
         .map(flaw -> refused(redirectUri, OAuthErrorException.INVALID_REQUEST, flaw))
+        .or(
+            () ->
+                settings
+                    .flawOfResources(client.getRealm(), resources(request, parameters))
+                    .map(flaw -> refused(redirectUri, OAuthErrorException.INVALID_TARGET, flaw)))
         .orElseGet(Finding.Kept::new);
+  }
+
+  private static List<String> resources(
+      AuthorizationEndpointRequest request, Map<String, List<String>> parameters) {
+    return Stream.concat(
+            parameters.getOrDefault(OIDCLoginProtocol.RESOURCE_PARAM, List.of()).stream(),
+            Stream.ofNullable(request.getResource()))
+        .toList();
   }
 
   /** Keeps {@code error_description} within the characters of RFC 6749 4.1.2.1. */

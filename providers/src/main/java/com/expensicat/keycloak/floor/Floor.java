@@ -1,5 +1,6 @@
 package com.expensicat.keycloak.floor;
 
+import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.floor.AuthorizationRequestRule.Finding;
 import com.expensicat.keycloak.pkce.S256PkceExecutor;
 import com.expensicat.keycloak.scope.ScopeCatalogProvider;
@@ -48,12 +49,18 @@ final class Floor implements ClientPolicyManager {
 
   private final KeycloakSession session;
   private final Coverage coverage;
+  private final PackSettings settings;
   private final ClientPolicyManager policies;
   private final S256PkceExecutor pkce = new S256PkceExecutor();
 
-  Floor(KeycloakSession session, Coverage coverage, ClientPolicyManager policies) {
+  Floor(
+      KeycloakSession session,
+      Coverage coverage,
+      PackSettings settings,
+      ClientPolicyManager policies) {
     this.session = session;
     this.coverage = coverage;
+    this.settings = settings;
     this.policies = policies;
   }
 
@@ -127,7 +134,8 @@ final class Floor implements ClientPolicyManager {
             client,
             parameters,
             AuthorizationEndpointRequestParserProcessor.EndpointType.OIDC_AUTH_ENDPOINT);
-    Finding finding = new AuthorizationRequestRule(session).examine(client, request, parameters);
+    Finding finding =
+        new AuthorizationRequestRule(session, settings).examine(client, request, parameters);
     if (finding instanceof Finding.Untrusted untrusted) {
       throw new ClientPolicyException(untrusted.error(), untrusted.description());
     }
@@ -186,7 +194,7 @@ final class Floor implements ClientPolicyManager {
   private void pushed(PushedAuthorizationRequestContext context) throws ClientPolicyException {
     AuthorizationEndpointRequest request = context.getRequest();
     Finding finding =
-        new AuthorizationRequestRule(session)
+        new AuthorizationRequestRule(session, settings)
             .examine(context.getClient(), request, context.getRequestParameters());
     if (finding instanceof Finding.Untrusted untrusted) {
       throw new ClientPolicyException(OAuthErrorException.INVALID_REQUEST, untrusted.description());

@@ -26,6 +26,7 @@ public class FloorFactory implements ClientPolicyManagerFactory, ServerInfoAware
   private static final String ENFORCE = "enforce";
   private static final String REALMS = "realms";
 
+  private PackSettings settings;
   private Coverage coverage;
 
   @Override
@@ -40,6 +41,7 @@ public class FloorFactory implements ClientPolicyManagerFactory, ServerInfoAware
 
   @Override
   public void init(Config.Scope config) {
+    settings = PackSettings.fromConfig();
     if (!config.getBoolean(ENFORCE, true)) {
       coverage = Coverage.NONE;
       return;
@@ -47,13 +49,14 @@ public class FloorFactory implements ClientPolicyManagerFactory, ServerInfoAware
     String[] realms = config.getArray(REALMS);
     coverage =
         realms == null || realms.length == 0
-            ? new Coverage(Set.of(PackSettings.fromConfig().realmName()))
+            ? new Coverage(Set.of(settings.realmName()))
             : new Coverage(Set.of(realms));
   }
 
   @Override
   public ClientPolicyManager create(KeycloakSession session) {
-    return new Floor(session, coverage, session.getProvider(ClientPolicyManager.class, "default"));
+    return new Floor(
+        session, coverage, settings, session.getProvider(ClientPolicyManager.class, "default"));
   }
 
   /**
