@@ -19,6 +19,10 @@ final class Artifacts {
       path("pack.demo-overlay", "../realm-export/demo/demo-overlay.json");
   static final Path SESSION_ISSUER = path("pack.session-issuer", "../examples/session-issuer");
 
+  /** The Spring application, which the profile {@code interop} builds. */
+  static final Path SPRING_CLIENT =
+      path("interop.spring-client", "clients/spring/target/spring-client.jar");
+
   /** Where the README's pictures lie. */
   static final Path PICTURES = path("pack.pictures", "../docs/pictures");
 

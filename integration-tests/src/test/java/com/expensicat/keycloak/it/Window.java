@@ -102,6 +102,11 @@ final class Window implements AutoCloseable {
         .intValue();
   }
 
+  /** What was loaded, redirects included. */
+  List<Response> answers() {
+    return List.copyOf(responses);
+  }
+
   /** What is forgotten is what was loaded and complained of before. */
   void forget() {
     responses.clear();
