@@ -69,7 +69,7 @@ public final class BetterAuth implements AutoCloseable {
    * @param settings further environment variables, as the application's README lists them
    */
   public static BetterAuth start(String realmIssuer, Map<String, String> settings) {
-    Path home = NodeApplication.installed();
+    Path home = NodeApplication.SESSION_ISSUER.installed();
     try {
       Path log = Files.createTempFile(Artifacts.SERVERS, "session-issuer-", ".log");
       ProcessBuilder builder =

@@ -3,14 +3,10 @@ package com.expensicat.keycloak.it;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType.LaunchOptions;
 import com.microsoft.playwright.Playwright;
-import java.io.File;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 
 /**
  * The Chromium of this machine: one process for the whole test run, started when first asked for.
@@ -26,18 +22,13 @@ final class Chromium {
   /** The running browser; {@link Window} opens windows in it. */
   static Browser running() {
     if (executable().isEmpty()) {
-      String message = "Skipped: no Chromium was found, so no page can be looked at.";
-      System.err.println(message);
-      Assumptions.abort(message);
+      throw Programs.skip("no Chromium was found, so no page can be looked at");
     }
     return Running.BROWSER;
   }
 
   private static Optional<Path> executable() {
-    return Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
-        .flatMap(folder -> NAMES.stream().map(name -> Path.of(folder, name)))
-        .filter(Files::isExecutable)
-        .findFirst();
+    return Programs.named(NAMES).findFirst();
   }
 
   /** Loading this class starts the process; it ends with this JVM. */

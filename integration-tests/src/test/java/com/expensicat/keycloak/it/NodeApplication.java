@@ -11,16 +11,19 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Assumptions;
 
 /**
- * The demo's session issuer, installed by {@code npm ci} beside the servers and not in the source
- * tree, once for each lockfile.
+ * A Node.js application, installed by {@code npm ci} beside the servers and not in the source tree,
+ * once for each lockfile.
+ *
+ * @param name what its folder and reports call it
  */
-final class NodeApplication {
+record NodeApplication(String name, Path sources) {
+
+  static final NodeApplication SESSION_ISSUER =
+      new NodeApplication("session-issuer", Artifacts.SESSION_ISSUER);
 
   private static final int OLDEST_NODE = 20;
   private static final Pattern NODE_VERSION = Pattern.compile("v(\\d+)\\..*", Pattern.DOTALL);
@@ -28,16 +31,20 @@ final class NodeApplication {
       Pattern.compile("ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ENETUNREACH|ETIMEDOUT|ENOTCACHED");
   private static final List<String> INSTALL = List.of("npm", "ci", "--no-progress");
 
-  private NodeApplication() {}
-
   /**
    * The folder of the installed application, with its sources as they are now; where Node.js or npm
    * is missing or npm has no way to its registry, the test is aborted.
    */
-  static synchronized Path installed() {
+  Path installed() {
+    synchronized (NodeApplication.class) {
+      return installedOnce();
+    }
+  }
+
+  private Path installedOnce() {
     requireNodeAndNpm();
     try {
-      Path home = Artifacts.SERVERS.resolve("session-issuer-" + fingerprint());
+      Path home = Artifacts.SERVERS.resolve(name + "-" + fingerprint());
       if (!Files.exists(home)) {
         install(home);
       }
@@ -48,25 +55,24 @@ final class NodeApplication {
     }
   }
 
-  private static void install(Path home) throws IOException {
+  private void install(Path home) throws IOException {
     Files.createDirectories(Artifacts.SERVERS);
     Path work = Files.createTempDirectory(Artifacts.SERVERS, "installing-");
     copySources(work);
     Path log = work.resolve("npm.log");
-    if (run(work, log, INSTALL) != 0) {
+    if (Programs.run(work, log, INSTALL) != 0) {
       String output = Files.readString(log);
       if (UNREACHABLE.matcher(output).find()) {
-        throw skip("npm does not reach its registry, so the session issuer cannot be installed");
+        throw Programs.skip("npm does not reach its registry, so " + name + " cannot be installed");
       }
       throw new AssertionError("npm ci failed:\n" + output);
     }
     Files.move(work, home);
   }
 
-  private static void copySources(Path target) throws IOException {
-    try (DirectoryStream<Path> sources =
-        Files.newDirectoryStream(Artifacts.SESSION_ISSUER, Files::isRegularFile)) {
-      for (Path source : sources) {
+  private void copySources(Path target) throws IOException {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(sources, Files::isRegularFile)) {
+      for (Path source : files) {
         Files.copy(
             source,
             target.resolve(source.getFileName()),
@@ -76,28 +82,30 @@ final class NodeApplication {
     }
   }
 
-  private static String fingerprint() throws IOException {
+  private String fingerprint() throws IOException {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(Files.readAllBytes(Artifacts.SESSION_ISSUER.resolve("package-lock.json")));
+      digest.update(Files.readAllBytes(sources.resolve("package-lock.json")));
       return HexFormat.of().formatHex(digest.digest(), 0, 6);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  private static void requireNodeAndNpm() {
+  private void requireNodeAndNpm() {
     String node = version("node").orElse("");
     Matcher matcher = NODE_VERSION.matcher(node);
     if (!matcher.matches() || Integer.parseInt(matcher.group(1)) < OLDEST_NODE) {
-      throw skip(
+      throw Programs.skip(
           "Node.js "
               + OLDEST_NODE
-              + " or newer was not found, so the session issuer cannot run"
+              + " or newer was not found, so "
+              + name
+              + " cannot run"
               + (node.isEmpty() ? "" : " (there is " + node.strip() + ")"));
     }
     if (version("npm").isEmpty()) {
-      throw skip("npm was not found, so the session issuer cannot be installed");
+      throw Programs.skip("npm was not found, so " + name + " cannot be installed");
     }
   }
 
@@ -106,7 +114,7 @@ final class NodeApplication {
     try {
       Path output = Files.createTempFile("version", ".txt");
       try {
-        return run(Path.of("."), output, List.of(command, "--version")) == 0
+        return Programs.run(Path.of("."), output, List.of(command, "--version")) == 0
             ? Optional.of(Files.readString(output))
             : Optional.empty();
       } finally {
@@ -115,32 +123,5 @@ final class NodeApplication {
     } catch (IOException e) {
       return Optional.empty();
     }
-  }
-
-  private static int run(Path folder, Path log, List<String> command) throws IOException {
-    Process process =
-        new ProcessBuilder(command)
-            .directory(folder.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
-    try {
-      if (!process.waitFor(5, TimeUnit.MINUTES)) {
-        process.destroy();
-        throw new AssertionError(command + " takes too long:\n" + Files.readString(log));
-      }
-      return process.exitValue();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
-  }
-
-  /** Aborts the test; reports of a whole run seldom show why, hence the line on stderr. */
-  private static AssertionError skip(String reason) {
-    String message = "Skipped: " + reason + ".";
-    System.err.println(message);
-    Assumptions.abort(message);
-    throw new AssertionError(message);
   }
 }
