@@ -19,9 +19,14 @@ final class Artifacts {
       path("pack.demo-overlay", "../realm-export/demo/demo-overlay.json");
   static final Path SESSION_ISSUER = path("pack.session-issuer", "../examples/session-issuer");
 
+  /** What runs the OAuth clients of others. */
+  static final Path INTEROP_CLIENTS = path("pack.interop-clients", "clients");
+
   /** The Spring application, which the profile {@code interop} builds. */
-  static final Path SPRING_CLIENT =
-      path("interop.spring-client", "clients/spring/target/spring-client.jar");
+  static final Path SPRING_CLIENT = INTEROP_CLIENTS.resolve("spring/target/spring-client.jar");
+
+  /** The table of those clients. */
+  static final Path CLIENTS_PAGE = path("pack.clients-page", "../docs/clients.md");
 
   /** Where the README's pictures lie. */
   static final Path PICTURES = path("pack.pictures", "../docs/pictures");

@@ -101,6 +101,21 @@ public final class Browser {
         data -> data.with("username", person.username()).with("password", person.password()));
   }
 
+  /**
+   * Opens an authorization request of any application, signs in and says yes to everything.
+   *
+   * @return the redirect to the application
+   */
+  public URI grant(URI request, Person person) {
+    Answer answer = follow(signIn(open(request), person));
+    if (answer.form(CONSENT_FORM).isPresent()) {
+      answer = follow(accept(answer));
+    }
+    Answer last = answer;
+    return last.location()
+        .orElseThrow(() -> new AssertionError("Not back at the client: " + last.summary()));
+  }
+
   /** Says yes to everything on the consent page, no redirect followed. */
   public Answer accept(Answer consentPage) {
     return consent(consentPage, data -> data.with("accept", "Yes"));

@@ -13,10 +13,10 @@ import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What modules of the OpenID Foundation's conformance suite look at and no other test here does;
@@ -24,12 +24,13 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class ConformanceIT {
 
-  private static final Path LIST = Path.of("..", "docs", "conformance.md");
   private static final Pattern NAMED_TEST = Pattern.compile("`(\\w+IT)#(\\w+)`");
 
-  @Test
-  void theListNamesTestsThatAreThere() throws Exception {
-    List<MatchResult> named = NAMED_TEST.matcher(Files.readString(LIST)).results().toList();
+  @ParameterizedTest
+  @ValueSource(strings = {"conformance.md", "clients.md"})
+  void theListNamesTestsThatAreThere(String list) throws Exception {
+    String text = Files.readString(Path.of("..", "docs", list));
+    List<MatchResult> named = NAMED_TEST.matcher(text).results().toList();
     assertThat(named).isNotEmpty();
     for (MatchResult test : named) {
       Set<String> methods =

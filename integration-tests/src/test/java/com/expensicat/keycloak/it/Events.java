@@ -1,10 +1,12 @@
 package com.expensicat.keycloak.it;
 
 import static java.util.stream.Collectors.toSet;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -63,13 +65,36 @@ final class Events implements AutoCloseable {
 
   /** Has the realm keep refusals of every kind. */
   static Events ofRefusals(AdminApi admin) {
+    return keeping(
+        admin, List.of(INTROSPECTION_REFUSED, USERINFO_REFUSED, EXCHANGE_REFUSED, SIGN_IN_REFUSED));
+  }
+
+  /** Has the realm keep these types too; of its own it leaves out some, refreshes for one. */
+  static Events keeping(AdminApi admin, List<String> types) {
     Events events = new Events(admin);
     ObjectNode config = events.before.deepCopy();
-    ArrayNode types = config.put("eventsEnabled", true).withArray("/enabledEventTypes");
-    List.of(INTROSPECTION_REFUSED, USERINFO_REFUSED, EXCHANGE_REFUSED, SIGN_IN_REFUSED)
-        .forEach(types::add);
+    ArrayNode kept = config.put("eventsEnabled", true).withArray("/enabledEventTypes");
+    types.forEach(kept::add);
     admin.put(CONFIG, config);
     return events;
+  }
+
+  /** Waits until the client's events have these types in this order, others between them or not. */
+  void awaitTypesOf(String clientId, List<String> types) throws InterruptedException {
+    long deadline = System.nanoTime() + LONGEST_WAIT_MILLIS * 1_000_000;
+    while (!typesOf(clientId).containsAll(types) && System.nanoTime() < deadline) {
+      Thread.sleep(PAUSE_MILLIS);
+    }
+    assertThat(typesOf(clientId)).containsSubsequence(types);
+  }
+
+  /** The types of a client's events, oldest first. */
+  private List<String> typesOf(String clientId) {
+    List<String> types = new ArrayList<>();
+    admin
+        .get("/events?max=100&client=" + clientId)
+        .forEach(event -> types.add(0, event.path("type").asText()));
+    return types;
   }
 
   Watch watch(String type) {

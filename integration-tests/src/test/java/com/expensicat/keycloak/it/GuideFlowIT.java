@@ -108,7 +108,8 @@ class GuideFlowIT {
             .build();
 
     AuthorizationSuccessResponse callback =
-        AuthorizationResponse.parse(walk(request.toURI())).toSuccessResponse();
+        AuthorizationResponse.parse(new Browser().grant(request.toURI(), Person.DEMO))
+            .toSuccessResponse();
     AccessTokenResponse first =
         send(
             new TokenRequest.Builder(
@@ -132,16 +133,6 @@ class GuideFlowIT {
       String accessToken = response.getTokens().getAccessToken().getValue();
       assertThat(verifier(metadata).process(accessToken, null).getAudience()).contains(API);
     }
-  }
-
-  /** The person's part: from the request to the redirect with the code. */
-  private static URI walk(URI request) {
-    Browser browser = new Browser();
-    Answer answer = browser.follow(browser.signIn(browser.open(request), Person.DEMO));
-    if (answer.form(Browser.CONSENT_FORM).isPresent()) {
-      answer = browser.follow(browser.accept(answer));
-    }
-    return answer.location().orElseThrow();
   }
 
   private static AccessTokenResponse send(TokenRequest.Builder request) throws Exception {

@@ -25,6 +25,9 @@ record NodeApplication(String name, Path sources) {
   static final NodeApplication SESSION_ISSUER =
       new NodeApplication("session-issuer", Artifacts.SESSION_ISSUER);
 
+  static final NodeApplication INTEROP_CLIENTS =
+      new NodeApplication("interop-clients", Artifacts.INTEROP_CLIENTS.resolve("node"));
+
   private static final int OLDEST_NODE = 20;
   private static final Pattern NODE_VERSION = Pattern.compile("v(\\d+)\\..*", Pattern.DOTALL);
   private static final Pattern UNREACHABLE =

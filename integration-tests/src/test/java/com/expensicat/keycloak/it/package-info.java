@@ -6,5 +6,7 @@
  * com.expensicat.keycloak.it.AuthorizationFlow} and {@link com.expensicat.keycloak.it.TokenClient}
  * the application, {@link com.expensicat.keycloak.it.AdminApi} the admin, and {@link
  * com.expensicat.keycloak.it.BetterAuth} the issuer of session JWTs.
+ *
+ * <p>{@link com.expensicat.keycloak.it.ForeignClient} is an application that nobody here wrote.
  */
 package com.expensicat.keycloak.it;

@@ -1,0 +1,265 @@
+package com.expensicat.keycloak.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.expensicat.keycloak.it.ClientTable.Notes;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.KeyUse;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+
+/**
+ * OAuth clients that nobody here wrote: each reads the metadata, has a person sign in and consent,
+ * refreshes, and revokes, after which nothing is given any more. What came of it is asked of the
+ * server too: its events, and introspection by the API. {@code docs/clients.md} is the table of
+ * them.
+ */
+@Tag("interop")
+class InteropIT {
+
+  private static final KeycloakServer SERVER = KeycloakServer.shared();
+  private static final AdminApi ADMIN = SERVER.admin();
+  private static final String SCOPE = "openid email transactions:read";
+  private static final List<String> EVENTS =
+      List.of("LOGIN", "CODE_TO_TOKEN", "REFRESH_TOKEN", "REVOKE_GRANT", "REFRESH_TOKEN_ERROR");
+  private static final String DID = "metadata, login with PKCE, refresh, revoke";
+
+  private static Events events;
+
+  private String test;
+
+  @BeforeAll
+  static void keepEvents() {
+    events = Events.keeping(ADMIN, EVENTS);
+  }
+
+  @AfterAll
+  static void keepEventsAsBefore() {
+    events.close();
+  }
+
+  @BeforeEach
+  void noteTest(TestInfo info) {
+    test = getClass().getSimpleName() + '#' + info.getTestMethod().orElseThrow().getName();
+  }
+
+  @Test
+  void openidClientAsAPublicClient() throws Throwable {
+    ObjectNode client = publicClient();
+    Notes notes =
+        new Notes(
+            "openid-client",
+            "library for Node.js",
+            "`none`",
+            "Scopes; to make verifier and challenge (`code_challenge_method` `S256`); `None()`, where it has"
+                + " no secret. On http `allowInsecureRequests`",
+            DID,
+            true);
+    ADMIN.withClient(
+        client, () -> run(ScriptedClient.node("openid-client.mjs", settings(client)), notes));
+  }
+
+  @Test
+  void openidClientThatRegistersItselfAndBindsItsTokens() throws Exception {
+    Registration registration = new Registration(SERVER, Addresses.PACK);
+    ObjectNode settings =
+        settings("", AuthorizationFlow.CALLBACK)
+            .put("initialAccessToken", registration.initialAccessToken(1));
+    Notes notes =
+        new Notes(
+            "openid-client, registering itself, with PAR and DPoP",
+            "library for Node.js",
+            "`none`, DPoP",
+            "An initial access token, in place of a client id; as the line above, and"
+                + " `buildAuthorizationUrlWithPAR`, and its DPoP handle at each call but revoke",
+            "metadata, registration, login with PKCE by PAR, refresh, revoke",
+            true);
+    Run run = run(ScriptedClient.node("openid-client.mjs", settings), notes);
+    ADMIN.deleteClient(run.clientId());
+    assertThat(run.introspection().at("/cnf/jkt").asText()).isNotEmpty();
+  }
+
+  @Test
+  void oauth4webapiWithASignedAssertion() throws Throwable {
+    ECKey key =
+        new ECKeyGenerator(Curve.P_256).keyID("interop").keyUse(KeyUse.SIGNATURE).generate();
+    ObjectNode client = confidentialClient(AuthorizationFlow.CALLBACK);
+    client.put("clientAuthenticatorType", "client-jwt").remove("secret");
+    client
+        .withObject("/attributes")
+        .put("use.jwks.string", "true")
+        .put("jwks.string", new JWKSet(key.toPublicJWK()).toString())
+        .put("token.endpoint.auth.signing.alg", "ES256");
+    ObjectNode settings = settings(client);
+    settings.set("privateKey", Json.object(key.toJSONString()));
+    Notes notes =
+        new Notes(
+            "oauth4webapi",
+            "library for JavaScript",
+            "`private_key_jwt`, ES256",
+            "Scopes; each step, as it has calls for the parts only; its private key, whose public half must be"
+                + " registered with `\"use\": \"sig\"`. On http `allowInsecureRequests`",
+            DID,
+            true);
+    ADMIN.withClient(client, () -> run(ScriptedClient.node("oauth4webapi.mjs", settings), notes));
+  }
+
+  @Test
+  void betterAuthByItsGenericOAuthPlugin() throws Throwable {
+    int port = ServerProcess.freePort();
+    ObjectNode client = confidentialClient(BetterAuthClient.redirectUri(port));
+    ObjectNode settings = settings(client).put("port", port);
+    Notes notes =
+        new Notes(
+            "Better Auth, plugin `genericOAuth`",
+            "web application on Node.js",
+            "`client_secret_post`",
+            "`discoveryUrl` (the issuer and `/.well-known/openid-configuration`), `pkce: true`, scopes, among"
+                + " them `email`, without which nobody is signed in. It has no revoke: the application"
+                + " sends the refresh token to the `revocation_endpoint`",
+            "metadata, login with PKCE, refresh; revoke by the application around it",
+            true);
+    ADMIN.withClient(client, () -> run(BetterAuthClient.start(settings), notes));
+  }
+
+  @Test
+  void nimbus() throws Throwable {
+    ObjectNode client = confidentialClient(AuthorizationFlow.CALLBACK);
+    Notes notes =
+        new Notes(
+            "Nimbus OAuth 2.0 SDK",
+            "library for Java",
+            "`client_secret_post`",
+            "Scopes; to make verifier and challenge (`CodeChallengeMethod.S256`)",
+            DID,
+            true);
+    ADMIN.withClient(client, () -> run(new NimbusClient(settings(client)), notes));
+  }
+
+  @Test
+  void authlib() throws Throwable {
+    ObjectNode client = confidentialClient(AuthorizationFlow.CALLBACK);
+    Notes notes =
+        new Notes(
+            "Authlib",
+            "library for Python, with Requests",
+            "`client_secret_basic`",
+            "Scopes; `code_challenge_method=\"S256\"` and a `code_verifier`; the addresses, which the"
+                + " application takes out of the metadata",
+            DID,
+            false);
+    ADMIN.withClient(client, () -> run(ScriptedClient.authlib(settings(client)), notes));
+  }
+
+  @Test
+  void apacheWithModAuthOpenidc() throws Throwable {
+    int port = ServerProcess.freePort();
+    ObjectNode client = confidentialClient(ApacheClient.redirectUri(port));
+    client
+        .withObject("/attributes")
+        .put("post.logout.redirect.uris", ApacheClient.signedOutUri(port));
+    Notes notes =
+        new Notes(
+            "mod_auth_openidc",
+            "module of Apache",
+            "`client_secret_basic`",
+            "`OIDCProviderMetadataURL` (the issuer and `/.well-known/openid-configuration`),"
+                + " `OIDCPKCEMethod S256`, `OIDCScope`. At its `?logout=` it revokes and then goes to the"
+                + " realm's sign-out: the address after that must be registered too",
+            "metadata, login with PKCE, refresh, revoke at sign-out",
+            false);
+    ADMIN.withClient(
+        client, () -> run(ApacheClient.start(settings(client).put("port", port)), notes));
+  }
+
+  /** What one run showed. */
+  private record Run(String clientId, JsonNode introspection) {}
+
+  private Run run(ForeignClient client, Notes notes) throws InterruptedException {
+    try (client;
+        NewPerson person = NewPerson.join(InteropIT::withEmail)) {
+      String subject = ADMIN.user(person.person().username()).path("id").asText();
+
+      ForeignClient.Login login = client.logIn(person.person());
+      assertThat(login.subject()).isEqualTo(subject);
+      JsonNode introspection = assertActive(login.accessToken(), login.clientId(), subject);
+
+      String refreshed = client.refresh().orElseThrow();
+      assertThat(refreshed).isNotEqualTo(login.accessToken());
+      assertActive(refreshed, login.clientId(), subject);
+
+      client.revoke();
+      for (String accessToken : List.of(login.accessToken(), refreshed)) {
+        assertThat(introspect(accessToken)).isEqualTo(Json.object("{'active':false}"));
+      }
+      assertThat(client.refresh()).isEmpty();
+
+      events.awaitTypesOf(login.clientId(), EVENTS);
+      ClientTable.finished(notes, client.version(), test);
+      return new Run(login.clientId(), introspection);
+    }
+  }
+
+  private static void withEmail(ObjectNode user) {
+    user.put("email", UUID.randomUUID() + "@expensicat.test").put("emailVerified", true);
+  }
+
+  /** What the API is told about a token that holds what the person granted. */
+  private static JsonNode assertActive(String accessToken, String clientId, String subject) {
+    JsonNode introspection = introspect(accessToken);
+    assertThat(introspection.path("active").asBoolean()).as(introspection::toString).isTrue();
+    assertThat(introspection.path("client_id").asText()).isEqualTo(clientId);
+    assertThat(introspection.path("sub").asText()).isEqualTo(subject);
+    assertThat(introspection.path("scope").asText().split(" "))
+        .containsExactlyInAnyOrder(SCOPE.split(" "));
+    return introspection;
+  }
+
+  private static JsonNode introspect(String accessToken) {
+    return ResourceServer.API.introspect(Addresses.PACK, accessToken);
+  }
+
+  private static ObjectNode publicClient() {
+    ObjectNode client = Json.object("{'publicClient':true}").put("clientId", newClientId());
+    client.putArray("redirectUris").add(AuthorizationFlow.CALLBACK);
+    return client;
+  }
+
+  private static ObjectNode confidentialClient(String redirectUri) {
+    ObjectNode client =
+        Json.object("{'publicClient':false,'clientAuthenticatorType':'client-secret'}")
+            .put("clientId", newClientId())
+            .put("secret", UUID.randomUUID().toString());
+    client.putArray("redirectUris").add(redirectUri);
+    return client;
+  }
+
+  private static String newClientId() {
+    return "interop-" + UUID.randomUUID();
+  }
+
+  /** What a client is told that is registered so. */
+  private static ObjectNode settings(ObjectNode client) {
+    return settings(client.path("clientId").asText(), client.at("/redirectUris/0").asText())
+        .put("clientSecret", client.path("secret").asText());
+  }
+
+  private static ObjectNode settings(String clientId, String redirectUri) {
+    return Json.object("{}")
+        .put("issuer", SERVER.realmUrl())
+        .put("clientId", clientId)
+        .put("redirectUri", redirectUri)
+        .put("scope", SCOPE);
+  }
+}
