@@ -26,6 +26,20 @@ class SpringClientIT {
   /** Spring Security's own, with the name of the registration. */
   private static final String CALLBACK = "/login/oauth2/code/expensicat";
 
+  private static final String TEST =
+      "SpringClientIT#aPersonSignsInAndTheApplicationRefreshesAndRevokesItsTokens";
+
+  private static final ClientTable.Notes NOTES =
+      new ClientTable.Notes(
+          "Spring Security",
+          "client and resource server, in Spring Boot",
+          "`none`",
+          "`client-authentication-method: none`, scopes; PKCE it does by itself. As a resource server"
+              + " `audiences`, and a `JwtTypeValidator` for `at+jwt`. It has no revoke: the"
+              + " application sends the refresh token to the `revocation_endpoint`",
+          "metadata, login with PKCE, refresh, API call; revoke by the application around it",
+          true);
+
   private static SpringClient spring;
 
   @BeforeAll
@@ -69,6 +83,7 @@ class SpringClientIT {
 
       assertThat(get(window, "/refresh").path("error").asText()).isEqualTo("invalid_grant");
       assertThat(isActive(refreshed)).isFalse();
+      ClientTable.finished(NOTES, home.path("version").asText(), TEST);
     }
   }
 

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import org.springframework.http.MediaType;
+import org.springframework.security.core.SpringSecurityCoreVersion;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.security.oauth2.client.OAuth2AuthorizationContext;
 import org.springframework.security.oauth2.client.OAuth2AuthorizedClient;
@@ -38,8 +39,8 @@ class Pages {
     this.clients = clients;
   }
 
-  /** Who signed in, and with what. */
-  record SignedIn(String subject, Set<String> scopes, String accessToken) {}
+  /** Who signed in, and with what; and which Spring Security this is. */
+  record SignedIn(String subject, Set<String> scopes, String accessToken, String version) {}
 
   /** What came of a request to the server: the error that it answered, or null. */
   record Outcome(String error) {}
@@ -51,7 +52,8 @@ class Pages {
     return new SignedIn(
         person.getSubject(),
         client.getAccessToken().getScopes(),
-        client.getAccessToken().getTokenValue());
+        client.getAccessToken().getTokenValue(),
+        SpringSecurityCoreVersion.getVersion());
   }
 
   /** The metadata that Spring has read of the issuer (OpenID Connect Discovery). */
