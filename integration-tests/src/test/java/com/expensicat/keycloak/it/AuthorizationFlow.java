@@ -71,6 +71,21 @@ public record AuthorizationFlow(
     return URI.create(addresses.authorize(server) + "?" + parameters.encoded());
   }
 
+  /** The flow that goes on with this request after the client has pushed it (RFC 9126). */
+  public AuthorizationFlow pushed(TokenClient client) {
+    Answer answer = client.post(addresses.par(server), parameters);
+    String requestUri = answer.json().path("request_uri").asText();
+    if (requestUri.isEmpty()) {
+      throw new AssertionError("Not pushed: " + answer.summary());
+    }
+    return edit(
+        request ->
+            Parameters.of(
+                "client_id", request.get("client_id"),
+                "redirect_uri", request.get("redirect_uri"),
+                "request_uri", requestUri));
+  }
+
   /** Opens the request, up to the first page or the redirect to the application. */
   public Answer start(Browser browser) {
     return browser.open(request());

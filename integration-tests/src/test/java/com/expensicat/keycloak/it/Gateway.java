@@ -38,6 +38,19 @@ final class Gateway {
     return TokenClient.bearer(token).get(address(scopes));
   }
 
+  /** What a gateway says of a request at the API, as Traefik and Caddy do by themselves. */
+  static Parameters forwarded(String method, URI request) {
+    return Parameters.of(
+        "X-Forwarded-Method",
+        method,
+        "X-Forwarded-Proto",
+        request.getScheme(),
+        "X-Forwarded-Host",
+        request.getRawAuthority(),
+        "X-Forwarded-Uri",
+        request.getRawPath() + (request.getRawQuery() == null ? "" : '?' + request.getRawQuery()));
+  }
+
   /** The refusal of a token (RFC 6750 3.1), with nothing about anybody. */
   static void assertInvalidToken(Answer answer) {
     assertRefused(answer, 401);
@@ -61,6 +74,11 @@ final class Gateway {
   private static void assertRefused(Answer answer, int status) {
     assertThat(answer.status()).as(answer::summary).isEqualTo(status);
     assertThat(challenge(answer)).startsWith("Bearer");
+    assertNothingTold(answer);
+  }
+
+  /** A refusal says nothing about anybody, and is not kept. */
+  static void assertNothingTold(Answer answer) {
     assertThat(answer.body()).isEmpty();
     assertThat(answer.header("Cache-Control")).hasValue("no-store");
     assertThat(authHeaders(answer)).isEmpty();

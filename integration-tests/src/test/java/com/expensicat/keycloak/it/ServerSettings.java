@@ -44,6 +44,11 @@ public record ServerSettings(
         buildOptions, added(runtimeOptions, more), confFiles, realmImport, demoOverlay, devMode);
   }
 
+  /** Behind a proxy at that address, and believing nobody else's {@code X-Forwarded-*}. */
+  public ServerSettings trustingProxyAt(String address) {
+    return withRuntimeOptions("--proxy-headers=xforwarded", "--proxy-trusted-addresses=" + address);
+  }
+
   public ServerSettings withConfFile(String name, String text) {
     Map<String, String> files = new TreeMap<>(confFiles);
     files.put(name, text);

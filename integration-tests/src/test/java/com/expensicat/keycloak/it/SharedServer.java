@@ -16,7 +16,9 @@ final class SharedServer {
     return switch (kind) {
       case "process" ->
           ServerProcess.start(
-              ServerSettings.standard().withRuntimeOptions(KeycloakServer.API_ADDRESS_OPTION));
+              ServerSettings.standard()
+                  .withRuntimeOptions(KeycloakServer.API_ADDRESS_OPTION)
+                  .trustingProxyAt(TrustedProxy.ADDRESS));
       case "container" -> ServerContainer.start();
       default -> RunningServer.at(kind);
     };

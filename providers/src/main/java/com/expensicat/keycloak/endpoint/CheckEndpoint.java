@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.expensicat.keycloak.PersonClaims;
 import com.expensicat.keycloak.TokenUse;
+import com.expensicat.keycloak.endpoint.ShownToken.Scheme;
 import com.expensicat.keycloak.session.AcceptedSession;
 import com.expensicat.keycloak.session.RefusalReason;
 import com.expensicat.keycloak.session.SessionDecision;
@@ -28,11 +29,13 @@ import org.keycloak.events.EventType;
 import org.keycloak.headers.SecurityHeadersProvider;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.representations.AccessToken;
+import org.keycloak.services.util.DPoPUtil;
 
 /**
  * One decision for a gateway (nginx {@code auth_request}, Traefik ForwardAuth, Caddy) that stands
  * in front of the API: 200 with headers that say who it is, 401 or 403 with a challenge (RFC 6750
- * 3). Only the {@code Authorization} header counts.
+ * 3). Only the {@code Authorization} header counts, and the {@code DPoP} header beside a token that
+ * is bound to a key (RFC 9449 7).
  */
 final class CheckEndpoint {
 
@@ -54,17 +57,24 @@ final class CheckEndpoint {
     this.event = event.event(EventType.INTROSPECT_TOKEN);
   }
 
-  /** What a token lets its bearer do, and who that is; texts are empty where there is nothing. */
-  private record Bearer(
+  /** What a token turns out to be. */
+  private sealed interface Found {}
+
+  /** A token that counts for nothing, and the error to tell of it. */
+  private record Refused(String error) implements Found {}
+
+  /** What a token lets its holder do, and who that is; texts are empty where there is nothing. */
+  private record Holder(
       String user,
       String subject,
       String client,
       List<String> scopes,
       String tokenUse,
-      String organization) {
+      String organization)
+      implements Found {
 
-    static Bearer of(AcceptedSession session) {
-      return new Bearer(
+    static Holder of(AcceptedSession session) {
+      return new Holder(
           session.user().getId(),
           session.subject(),
           "",
@@ -73,8 +83,8 @@ final class CheckEndpoint {
           session.organization().orElse(""));
     }
 
-    static Bearer of(AccessToken token) {
-      return new Bearer(
+    static Holder of(AccessToken token) {
+      return new Holder(
           text(token.getSubject()),
           text(token.getOtherClaims().get(PersonClaims.SUBJECT)),
           text(token.getIssuedFor()),
@@ -90,35 +100,54 @@ final class CheckEndpoint {
 
   Response check() {
     session.getProvider(SecurityHeadersProvider.class).options().allowEmptyContentType();
-    Optional<String> token;
+    Optional<ShownToken> shown;
     try {
-      token = BearerToken.of(session.getContext().getHttpRequest().getHttpHeaders());
+      shown = ShownToken.of(session.getContext().getHttpRequest().getHttpHeaders());
     } catch (IllegalArgumentException e) {
-      event.detail(Details.REASON, RefusalReason.MALFORMED.code()).error(Errors.INVALID_TOKEN);
-      return invalidToken();
+      return refused(Scheme.BEARER, refusal(RefusalReason.MALFORMED.code()));
     }
-    if (token.isEmpty()) {
-      return challenge(Response.Status.UNAUTHORIZED, "");
+    if (shown.isEmpty()) {
+      return challenge(Response.Status.UNAUTHORIZED, Scheme.BEARER, "");
     }
-    Optional<Bearer> bearer = bearer(token.get());
-    if (bearer.isEmpty()) {
-      return invalidToken();
+    Scheme scheme = shown.get().scheme();
+    Found found = find(shown.get());
+    if (found instanceof Holder holder) {
+      Set<String> required = requiredScopes();
+      return holder.scopes().containsAll(required)
+          ? granted(holder)
+          : insufficientScope(scheme, required);
     }
-    Set<String> required = requiredScopes();
-    return bearer.get().scopes().containsAll(required)
-        ? granted(bearer.get())
-        : insufficientScope(required);
+    return refused(scheme, (Refused) found);
   }
 
-  private Optional<Bearer> bearer(String token) {
+  private Found find(ShownToken shown) {
     SessionJwtProvider sessions = session.getProvider(SessionJwtProvider.class);
-    if (!sessions.concerns(token)) {
-      return new AccessTokenCheck(session, audience).check(token, event).map(Bearer::of);
+    if (!sessions.concerns(shown.value())) {
+      AccessTokenCheck.Finding finding = checkAccessToken(shown);
+      return finding instanceof AccessTokenCheck.Finding.Good good
+          ? Holder.of(good.token())
+          : new Refused(((AccessTokenCheck.Finding.Refused) finding).error());
     }
-    return sessions.accept(token, SessionUse.BEARER, null, event)
+    if (!shown.isBearer()) {
+      return refusal("not_sender_constrained");
+    }
+    return sessions.accept(shown.value(), SessionUse.BEARER, null, event)
             instanceof SessionDecision.Accepted accepted
-        ? Optional.of(Bearer.of(accepted.session()))
-        : Optional.empty();
+        ? Holder.of(accepted.session())
+        : new Refused(OAuthErrorException.INVALID_TOKEN);
+  }
+
+  private AccessTokenCheck.Finding checkAccessToken(ShownToken shown) {
+    AccessTokenCheck check = new AccessTokenCheck(session, audience);
+    return shown.isBearer()
+        ? check.check(shown.value(), event)
+        : check.checkWithProof(
+            shown.value(), ForwardedRequest.of(session.getContext().getHttpRequest()), event);
+  }
+
+  private Refused refusal(String reason) {
+    event.detail(Details.REASON, reason).error(Errors.INVALID_TOKEN);
+    return new Refused(OAuthErrorException.INVALID_TOKEN);
   }
 
   private Set<String> requiredScopes() {
@@ -136,40 +165,59 @@ final class CheckEndpoint {
     return Arrays.stream(text.split(" ", -1)).filter(scope -> !scope.isEmpty()).toList();
   }
 
-  private static Response granted(Bearer bearer) {
+  private static Response granted(Holder holder) {
     return uncached(Response.Status.OK)
-        .header(HEADER + "User", ascii(bearer.user()))
-        .header(HEADER + "Subject", ascii(bearer.subject()))
-        .header(HEADER + "Client", ascii(bearer.client()))
-        .header(HEADER + "Scope", ascii(String.join(" ", bearer.scopes())))
-        .header(HEADER + "Token-Use", bearer.tokenUse())
-        .header(HEADER + "Org", ascii(bearer.organization()))
+        .header(HEADER + "User", ascii(holder.user()))
+        .header(HEADER + "Subject", ascii(holder.subject()))
+        .header(HEADER + "Client", ascii(holder.client()))
+        .header(HEADER + "Scope", ascii(String.join(" ", holder.scopes())))
+        .header(HEADER + "Token-Use", holder.tokenUse())
+        .header(HEADER + "Org", ascii(holder.organization()))
         .build();
   }
 
-  private Response invalidToken() {
+  private Response refused(Scheme scheme, Refused refused) {
+    String wrong =
+        OAuthErrorException.INVALID_DPOP_PROOF.equals(refused.error()) ? "DPoP proof" : "token";
     return challenge(
         Response.Status.UNAUTHORIZED,
+        scheme,
         ", error=\""
-            + OAuthErrorException.INVALID_TOKEN
-            + "\", error_description=\"The token is not valid\"");
+            + refused.error()
+            + "\", error_description=\"The "
+            + wrong
+            + " is not valid\"");
   }
 
-  private Response insufficientScope(Set<String> required) {
+  private Response insufficientScope(Scheme scheme, Set<String> required) {
     String scope =
         required.stream()
             .filter(one -> SCOPE.matcher(one).matches())
             .collect(Collectors.joining(" "));
     return challenge(
         Response.Status.FORBIDDEN,
+        scheme,
         ", error=\"" + OAuthErrorException.INSUFFICIENT_SCOPE + "\", scope=\"" + scope + '"');
   }
 
-  private Response challenge(Response.Status status, String attributes) {
+  private Response challenge(Response.Status status, Scheme scheme, String attributes) {
+    String algorithms =
+        scheme == Scheme.DPOP
+            ? ", "
+                + OAuth2Constants.ALGS_ATTRIBUTE
+                + "=\""
+                + String.join(" ", DPoPUtil.getDPoPSupportedAlgorithms(session))
+                + '"'
+            : "";
     return uncached(status)
         .header(
             HttpHeaders.WWW_AUTHENTICATE,
-            "Bearer realm=\"" + session.getContext().getRealm().getName() + '"' + attributes)
+            scheme.text()
+                + " realm=\""
+                + session.getContext().getRealm().getName()
+                + '"'
+                + attributes
+                + algorithms)
         .build();
   }
 

@@ -1,24 +1,31 @@
 package com.expensicat.keycloak.endpoint;
 
 import com.expensicat.keycloak.PackSettings;
+import com.expensicat.keycloak.token.ProofKey;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.keycloak.OAuth2Constants;
 import org.keycloak.OAuthErrorException;
+import org.keycloak.common.VerificationException;
+import org.keycloak.events.Details;
+import org.keycloak.events.EventBuilder;
 import org.keycloak.http.HttpRequest;
 import org.keycloak.models.ClientModel;
 import org.keycloak.models.KeycloakSession;
+import org.keycloak.protocol.oidc.OIDCAdvancedConfigWrapper;
 import org.keycloak.protocol.oidc.OIDCLoginProtocol;
 import org.keycloak.protocol.oidc.endpoints.TokenIntrospectionEndpoint;
 import org.keycloak.representations.idm.OAuth2ErrorRepresentation;
 import org.keycloak.services.ErrorResponseException;
 import org.keycloak.services.cors.Cors;
+import org.keycloak.services.util.DPoPUtil;
 import org.keycloak.util.BasicAuthHelper;
 
 /**
@@ -171,8 +178,10 @@ final class ClientRequest {
   /**
    * Runs an endpoint and gives its answers the form of RFC 6749 5.1 and 5.2: never cached, errors
    * with a body, and {@code invalid_client} with status 401 where no client has been authenticated.
+   *
+   * @param event the event of the request
    */
-  Response answer(Supplier<Response> endpoint) {
+  Response answer(EventBuilder event, Supplier<Response> endpoint) {
     Response response;
     try {
       response = endpoint.get();
@@ -188,6 +197,8 @@ final class ClientRequest {
                 .build();
       } else if (session.getContext().getClient() == null && isAuthenticationFailure(response)) {
         response = invalidClient(response);
+      } else {
+        response = sayingThatTheProofIsBad(event, response);
       }
     }
     return uncached(response);
@@ -215,6 +226,79 @@ final class ClientRequest {
           "Basic realm=\"" + session.getContext().getRealm().getName() + "\"");
     }
     return response.build();
+  }
+
+  /**
+   * Refuses a DPoP proof that Keycloak could not read.
+   *
+   * @see ProofKey
+   */
+  void requireReadableProof() {
+    if (!ProofKey.isReadable(proof())) {
+      throw refusal(
+          OAuthErrorException.INVALID_DPOP_PROOF, "The key of the DPoP proof cannot be read");
+    }
+  }
+
+  private String proof() {
+    return session
+        .getContext()
+        .getHttpRequest()
+        .getHttpHeaders()
+        .getHeaderString(OAuth2Constants.DPOP_HTTP_HEADER);
+  }
+
+  /**
+   * The error of RFC 9449 5. Keycloak says {@code invalid_request} of a bad proof, {@code
+   * invalid_grant} where a client policy misses one when a code is redeemed, and repeats what the
+   * proof says in whatever characters.
+   */
+  private Response sayingThatTheProofIsBad(EventBuilder event, Response stock) {
+    if (!(stock.getEntity() instanceof OAuth2ErrorRepresentation error)
+        || !(isProofMissedByAPolicy(event)
+            || (OAuthErrorException.INVALID_REQUEST.equals(error.getError()) && isProofBad()))) {
+      return stock;
+    }
+    return Response.fromResponse(stock)
+        .entity(
+            new OAuth2ErrorRepresentation(
+                OAuthErrorException.INVALID_DPOP_PROOF,
+                OAuthErrors.printable(error.getErrorDescription())))
+        .build();
+  }
+
+  private static boolean isProofMissedByAPolicy(EventBuilder event) {
+    Map<String, String> details = event.getEvent().getDetails();
+    return details != null
+        && OAuthErrorException.INVALID_DPOP_PROOF.equals(details.get(Details.CLIENT_POLICY_ERROR));
+  }
+
+  /**
+   * Whether it is the proof for which Keycloak refused the request of a client: found by looking at
+   * the proof once more, since the refusal does not tell.
+   */
+  private boolean isProofBad() {
+    ClientModel client = session.getContext().getClient();
+    if (client == null
+        || session.getAttribute(DPoPUtil.DPOP_SESSION_ATTRIBUTE) != null
+        || (proof() == null && !needsProof(client))) {
+      return false;
+    }
+    try {
+      new DPoPUtil.Validator(session)
+          .request(session.getContext().getHttpRequest())
+          .uriInfo(session.getContext().getUri())
+          .validate();
+      return false;
+    } catch (VerificationException e) {
+      return true;
+    }
+  }
+
+  /** The client's setting is about its token requests. */
+  private boolean needsProof(ClientModel client) {
+    return parameters().containsKey(OAuth2Constants.GRANT_TYPE)
+        && OIDCAdvancedConfigWrapper.fromClientModel(client).isUseDPoP();
   }
 
   private static Response uncached(Response response) {

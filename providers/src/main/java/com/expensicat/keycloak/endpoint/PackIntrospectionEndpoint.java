@@ -19,10 +19,12 @@ import org.keycloak.protocol.oidc.endpoints.TokenIntrospectionEndpoint;
 public class PackIntrospectionEndpoint extends TokenIntrospectionEndpoint {
 
   private final ClientRequest request;
+  private final EventBuilder event;
 
   PackIntrospectionEndpoint(ClientRequest request, EventBuilder event) {
     super(request.session(), event);
     this.request = request;
+    this.event = event;
   }
 
   @Override
@@ -30,6 +32,7 @@ public class PackIntrospectionEndpoint extends TokenIntrospectionEndpoint {
   @Produces({MediaType.APPLICATION_JSON, org.keycloak.utils.MediaType.APPLICATION_JWT})
   public Response introspect() {
     return request.answer(
+        event,
         () -> {
           request.requireWellFormed(Set.of());
           String token = request.parameters().getFirst(PARAM_TOKEN);

@@ -28,9 +28,11 @@ public class PackParEndpoint extends ParEndpoint {
   @Produces(MediaType.APPLICATION_JSON)
   public Response request() {
     return request.answer(
+        event,
         () -> {
           request.requireRegisteredOrigin();
           request.requireWellFormed(Set.of(OAuth2Constants.RESOURCE));
+          request.requireReadableProof();
           return super.request();
         });
   }

@@ -39,6 +39,7 @@ public class PackRevocationEndpoint extends TokenRevocationEndpoint {
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public Response revoke() {
     return request.answer(
+        event,
         () -> {
           request.requireRegisteredOrigin();
           request.requireWellFormed(Set.of());

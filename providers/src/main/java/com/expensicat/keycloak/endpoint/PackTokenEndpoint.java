@@ -43,6 +43,7 @@ public class PackTokenEndpoint extends TokenEndpoint {
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public Response processGrantRequest() {
     return request.answer(
+        event,
         () -> {
           String grantType = request.parameters().getFirst(OAuth2Constants.GRANT_TYPE);
           request.requireRegisteredOrigin();
@@ -50,6 +51,7 @@ public class PackTokenEndpoint extends TokenEndpoint {
               OAuth2Constants.TOKEN_EXCHANGE_GRANT_TYPE.equals(grantType)
                   ? REPEATABLE_AT_EXCHANGE
                   : REPEATABLE);
+          request.requireReadableProof();
           if (grantType != null && !OfferedGrants.NAMES.contains(grantType)) {
             throw request.refusal(
                 OAuthErrorException.UNSUPPORTED_GRANT_TYPE, "This grant type is not offered");

@@ -1,13 +1,16 @@
 package com.expensicat.keycloak.endpoint;
 
+import com.expensicat.keycloak.endpoint.ShownToken.Scheme;
 import com.expensicat.keycloak.session.AcceptedSession;
 import com.expensicat.keycloak.session.SessionDecision;
 import com.expensicat.keycloak.session.SessionJwtProvider;
 import com.expensicat.keycloak.session.SessionUse;
+import com.expensicat.keycloak.token.ProofKey;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -15,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.keycloak.OAuth2Constants;
+import org.keycloak.events.Errors;
 import org.keycloak.events.EventBuilder;
 import org.keycloak.events.EventType;
 import org.keycloak.models.KeycloakSession;
@@ -43,6 +47,7 @@ public class PackUserInfoEndpoint extends UserInfoEndpoint {
   @GET
   @Produces({MediaType.APPLICATION_JSON, org.keycloak.utils.MediaType.APPLICATION_JWT})
   public Response issueUserInfoGet() {
+    requireReadableProof();
     return sessionJwt().map(this::answer).orElseGet(super::issueUserInfoGet);
   }
 
@@ -51,6 +56,7 @@ public class PackUserInfoEndpoint extends UserInfoEndpoint {
   @POST
   @Produces({MediaType.APPLICATION_JSON, org.keycloak.utils.MediaType.APPLICATION_JWT})
   public Response issueUserInfoPost() {
+    requireReadableProof();
     return sessionJwt()
         .or(this::sessionJwtOfForm)
         .map(this::answer)
@@ -59,7 +65,9 @@ public class PackUserInfoEndpoint extends UserInfoEndpoint {
 
   private Optional<String> sessionJwt() {
     try {
-      return BearerToken.of(session.getContext().getHttpRequest().getHttpHeaders())
+      return ShownToken.of(session.getContext().getHttpRequest().getHttpHeaders())
+          .filter(ShownToken::isBearer)
+          .map(ShownToken::value)
           .filter(sessions()::concerns);
     } catch (IllegalArgumentException e) {
       return Optional.empty();
@@ -86,10 +94,23 @@ public class PackUserInfoEndpoint extends UserInfoEndpoint {
           .header(HttpHeaders.CACHE_CONTROL, "no-store")
           .build();
     }
-    throw new OAuth2Error()
+    throw invalidToken(Scheme.BEARER);
+  }
+
+  private void requireReadableProof() {
+    HttpHeaders headers = session.getContext().getHttpRequest().getHttpHeaders();
+    if (!ProofKey.isReadable(headers.getHeaderString(OAuth2Constants.DPOP_HTTP_HEADER))) {
+      event.event(EventType.USER_INFO_REQUEST).error(Errors.INVALID_DPOP_PROOF);
+      throw invalidToken(Scheme.DPOP);
+    }
+  }
+
+  private WebApplicationException invalidToken(Scheme scheme) {
+    return new OAuth2Error()
         .json(false)
         .session(session)
         .realm(session.getContext().getRealm())
+        .authScheme(scheme.text())
         .invalidToken("Token verification failed");
   }
 

@@ -1,24 +1,58 @@
 package com.expensicat.keycloak.token;
 
+import java.net.URISyntaxException;
 import java.util.Arrays;
 import java.util.Optional;
+import org.keycloak.OAuth2Constants;
+import org.keycloak.OAuthErrorException;
+import org.keycloak.common.VerificationException;
 import org.keycloak.events.Details;
 import org.keycloak.events.Errors;
 import org.keycloak.events.EventBuilder;
+import org.keycloak.http.HttpRequest;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.UserSessionModel;
 import org.keycloak.protocol.oidc.AccessTokenIntrospectionProvider;
+import org.keycloak.protocol.oidc.OIDCAdvancedConfigWrapper;
 import org.keycloak.representations.AccessToken;
+import org.keycloak.services.util.DPoPUtil;
 
 /**
  * The checks that Keycloak makes of an access token at introspection, for a caller that is no
  * client and stands in front of the API: there the token must name the API, and one that is bound
- * to a key or certificate (RFC 9449, RFC 8705) is refused, as its proof is made for the API's
- * address.
+ * to a key must come with a proof of that key for the request at the API (RFC 9449 7). One that is
+ * bound to a certificate (RFC 8705) is refused, as the connection that shows it ends at the API.
  */
 public final class AccessTokenCheck extends AccessTokenIntrospectionProvider<AccessToken> {
 
   private final String audience;
+  private Presentation presentation;
+  private String error = OAuthErrorException.INVALID_TOKEN;
+
+  /** What the check finds. */
+  public sealed interface Finding {
+
+    /** A token that is good. */
+    record Good(AccessToken token) implements Finding {}
+
+    /**
+     * A token that is refused.
+     *
+     * @param error {@code invalid_token}, or {@code invalid_dpop_proof} where the token is good and
+     *     the proof is not
+     */
+    record Refused(String error) implements Finding {}
+  }
+
+  /** How a token is shown. */
+  private sealed interface Presentation {
+
+    /** By itself. */
+    record Bearer() implements Presentation {}
+
+    /** With the proof in the {@code DPoP} header, for a request that may not be known. */
+    record WithProof(Optional<ApiRequest> request) implements Presentation {}
+  }
 
   /**
    * @param audience the {@code aud} that the token must have
@@ -29,28 +63,41 @@ public final class AccessTokenCheck extends AccessTokenIntrospectionProvider<Acc
   }
 
   /**
-   * Checks one token.
+   * Checks a token that is shown as a bearer token.
    *
    * @param event the event of the request, which a refusal ends as an error
-   * @return the token, if it is good
    */
-  public Optional<AccessToken> check(String encoded, EventBuilder event) {
+  public Finding check(String encoded, EventBuilder event) {
+    return check(encoded, new Presentation.Bearer(), event);
+  }
+
+  /**
+   * Checks a token that is shown with a proof of its key.
+   *
+   * @param request what the proof must be for; without it no proof is good
+   * @param event the event of the request, which a refusal ends as an error
+   */
+  public Finding checkWithProof(String encoded, Optional<ApiRequest> request, EventBuilder event) {
+    return check(encoded, new Presentation.WithProof(request), event);
+  }
+
+  private Finding check(String encoded, Presentation shown, EventBuilder event) {
+    presentation = shown;
     eventBuilder = event;
-    return introspectionChecks(encoded) ? Optional.of(token) : Optional.empty();
+    return introspectionChecks(encoded) ? new Finding.Good(token) : new Finding.Refused(error);
   }
 
   @Override
   protected boolean introspectionChecks(String encoded) {
     return super.introspectionChecks(encoded)
         && (AccessTokens.isConsentedTo(session, token, client, user, userSession)
-            || refuse(AccessTokens.CONSENT_MISSING));
+            || refuse(AccessTokens.CONSENT_MISSING))
+        && isFromItsHolder(encoded);
   }
 
   @Override
   protected boolean verifyToken(String encoded) {
-    return super.verifyToken(encoded)
-        && (AccessTokens.is(token) || refuse("type_not_allowed"))
-        && (token.getConfirmation() == null || refuse("sender_constrained"));
+    return super.verifyToken(encoded) && (AccessTokens.is(token) || refuse("type_not_allowed"));
   }
 
   @Override
@@ -58,6 +105,50 @@ public final class AccessTokenCheck extends AccessTokenIntrospectionProvider<Acc
     String[] audiences = token.getAudience();
     return (audiences != null && Arrays.asList(audiences).contains(audience))
         || refuse("audience_mismatch");
+  }
+
+  /** The proof is looked at last, because looking uses it up. */
+  private boolean isFromItsHolder(String encoded) {
+    AccessToken.Confirmation confirmation = token.getConfirmation();
+    if (presentation instanceof Presentation.WithProof shown) {
+      if (confirmation == null) {
+        return refuse("not_sender_constrained");
+      }
+      if (confirmation.getCertThumbprint() != null || confirmation.getKeyThumbprint() == null) {
+        return refuse("sender_constrained");
+      }
+      return shown.request().isEmpty()
+          ? refuse("request_unknown")
+          : isProven(encoded, shown.request().get());
+    }
+    if (confirmation != null) {
+      return refuse("sender_constrained");
+    }
+    return !OIDCAdvancedConfigWrapper.fromClientModel(client).isUseDPoP()
+        || refuse("proof_required");
+  }
+
+  private boolean isProven(String encoded, ApiRequest request) {
+    HttpRequest check = session.getContext().getHttpRequest();
+    try {
+      if (!ProofKey.isReadable(
+          check.getHttpHeaders().getHeaderString(OAuth2Constants.DPOP_HTTP_HEADER))) {
+        throw new VerificationException("The key of the proof cannot be read");
+      }
+      DPoPUtil.validateBinding(
+          token,
+          new DPoPUtil.Validator(session)
+              .request(check)
+              .method(request.method())
+              .uri(request.address().toString())
+              .accessToken(encoded)
+              .validate());
+      return true;
+    } catch (VerificationException | URISyntaxException e) {
+      error = OAuthErrorException.INVALID_DPOP_PROOF;
+      eventBuilder.detail(Details.REASON, e.getMessage()).error(Errors.INVALID_DPOP_PROOF);
+      return false;
+    }
   }
 
   /** As for session JWTs, the reason is a code that stays as it is. */
