@@ -28,6 +28,7 @@ class ArchitectureTest {
     onlyKnows("pkce");
     onlyKnows("token");
     onlyKnows("page");
+    onlyKnows("constraint");
   }
 
   @Test

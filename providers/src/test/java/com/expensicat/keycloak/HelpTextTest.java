@@ -2,6 +2,7 @@ package com.expensicat.keycloak;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.expensicat.keycloak.constraint.SenderConstrainedExecutorFactory;
 import com.expensicat.keycloak.floor.FloorFactory;
 import com.expensicat.keycloak.pkce.S256PkceExecutorFactory;
 import com.expensicat.keycloak.scope.FileScopeCatalogProviderFactory;
@@ -26,6 +27,7 @@ class HelpTextTest {
             new FloorFactory().getConfigMetadata(),
             new FileScopeCatalogProviderFactory().getConfigMetadata(),
             new DefaultSessionJwtProviderFactory().getConfigMetadata(),
+            new SenderConstrainedExecutorFactory().getConfigProperties(),
             new SessionIssuerFactory().getConfigProperties()),
         mappers().map(ConfiguredProvider::getConfigProperties));
   }
@@ -33,7 +35,9 @@ class HelpTextTest {
   static Stream<String> types() {
     return Stream.concat(
         Stream.of(
-            new S256PkceExecutorFactory().getHelpText(), new SessionIssuerFactory().getHelpText()),
+            new S256PkceExecutorFactory().getHelpText(),
+            new SenderConstrainedExecutorFactory().getHelpText(),
+            new SessionIssuerFactory().getHelpText()),
         mappers().map(ConfiguredProvider::getHelpText));
   }
 
