@@ -16,8 +16,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -33,7 +31,6 @@ final class NginxGateway implements AutoCloseable {
   private static final Path DOCUMENTATION = Path.of("..", "docs", "sender-constrained-tokens.md");
   private static final Pattern SETTINGS = Pattern.compile("(?s)```nginx\n(.*?)```");
   private static final Duration LONGEST_START = Duration.ofSeconds(10);
-  private static final Duration LONGEST_STOP = Duration.ofSeconds(10);
 
   private final int port = ServerProcess.freePort();
   private final HttpServer api;
@@ -66,18 +63,13 @@ final class NginxGateway implements AutoCloseable {
   static NginxGateway start() {
     Assumptions.assumeTrue(
         KeycloakServer.shared() instanceof ServerProcess, "The server trusts another proxy.");
-    Optional<Path> nginx =
-        Stream.concat(Stream.of(System.getenv("PATH").split(":", -1)), Stream.of("/usr/sbin"))
-            .map(folder -> Path.of(folder, "nginx"))
+    Path nginx =
+        Stream.concat(Programs.named(List.of("nginx")), Stream.of(Path.of("/usr/sbin/nginx")))
             .filter(Files::isExecutable)
-            .findFirst();
-    if (nginx.isEmpty()) {
-      String message = "Skipped: nginx was not found, so it cannot be a gateway.";
-      System.err.println(message);
-      Assumptions.abort(message);
-    }
+            .findFirst()
+            .orElseThrow(() -> Programs.skip("nginx was not found, so it cannot be a gateway"));
     try {
-      return new NginxGateway(nginx.orElseThrow());
+      return new NginxGateway(nginx);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -167,13 +159,7 @@ final class NginxGateway implements AutoCloseable {
 
   @Override
   public void close() {
-    process.destroy();
-    try {
-      process.waitFor(LONGEST_STOP.toSeconds(), TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    process.destroyForcibly();
+    Programs.stop(process);
     api.stop(0);
   }
 }

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The Spring application of {@code clients/spring} as a process of this machine, on a free port of
@@ -16,7 +15,6 @@ import java.util.concurrent.TimeUnit;
 final class SpringClient implements AutoCloseable {
 
   private static final Duration LONGEST_START = Duration.ofMinutes(2);
-  private static final Duration LONGEST_STOP = Duration.ofSeconds(10);
   private static final Duration PAUSE = Duration.ofMillis(100);
 
   /** What Spring Boot logs once it serves. */
@@ -76,14 +74,6 @@ final class SpringClient implements AutoCloseable {
 
   @Override
   public void close() {
-    process.destroy();
-    try {
-      if (!process.waitFor(LONGEST_STOP.toSeconds(), TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-      }
-    } catch (InterruptedException e) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
-    }
+    Programs.stop(process);
   }
 }
