@@ -1,5 +1,6 @@
 package com.expensicat.keycloak.endpoint;
 
+import com.expensicat.keycloak.ErrorDescription;
 import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.token.ProofKey;
 import jakarta.ws.rs.WebApplicationException;
@@ -178,6 +179,7 @@ final class ClientRequest {
   /**
    * Runs an endpoint and gives its answers the form of RFC 6749 5.1 and 5.2: never cached, errors
    * with a body, and {@code invalid_client} with status 401 where no client has been authenticated.
+   * Keycloak repeats in descriptions what was sent, whatever its characters.
    *
    * @param event the event of the request
    */
@@ -200,6 +202,10 @@ final class ClientRequest {
       } else {
         response = sayingThatTheProofIsBad(event, response);
       }
+    }
+    if (response.getEntity() instanceof OAuth2ErrorRepresentation error
+        && error.getErrorDescription() != null) {
+      error.setErrorDescription(ErrorDescription.printable(error.getErrorDescription()));
     }
     return uncached(response);
   }

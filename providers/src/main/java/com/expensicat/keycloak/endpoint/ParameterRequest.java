@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 import org.keycloak.OAuth2Constants;
 import org.keycloak.http.FormPartValue;
 import org.keycloak.http.HttpRequest;
+import org.keycloak.utils.StringUtil;
 
 /**
  * A request as the endpoints are to read it: its form parameters are those of its query, its form
@@ -68,9 +69,21 @@ final class ParameterRequest implements HttpRequest {
                           ? values.stream().distinct()
                           : values.stream())
                       .filter(value -> !value.isEmpty())
-                      .forEach(value -> parameters.add(name, value)));
+                      .forEach(value -> parameters.add(name, asSent(name, value))));
     }
     return parameters;
+  }
+
+  /**
+   * A value that stays wrong. Keycloak takes control characters, which no parameter may have (RFC
+   * 6749 appendix A), out of it without a word, so that a malformed verifier would be a good one;
+   * U+FFFD stands behind what is left. A secret is compared as it came.
+   */
+  private static String asSent(String name, String value) {
+    String clean = StringUtil.removeControlCharacters(value);
+    return value.equals(clean) || OAuth2Constants.CLIENT_SECRET.equals(name)
+        ? value
+        : clean + '\uFFFD';
   }
 
   @Override

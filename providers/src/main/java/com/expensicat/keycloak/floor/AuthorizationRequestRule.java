@@ -1,5 +1,6 @@
 package com.expensicat.keycloak.floor;
 
+import com.expensicat.keycloak.ErrorDescription;
 import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.pkce.S256;
 import jakarta.ws.rs.core.MultivaluedMap;
@@ -14,12 +15,16 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.protocol.oidc.OIDCLoginProtocol;
 import org.keycloak.protocol.oidc.endpoints.request.AuthorizationEndpointRequest;
 import org.keycloak.protocol.oidc.utils.OIDCResponseType;
+import org.keycloak.utils.StringUtil;
 
 /**
  * What every authorization request must be (RFC 6749 4.1.1, RFC 7636 4.3, RFC 8707 2.1), pushed or
  * not, whether its parameters come plain or in a request object.
  */
 final class AuthorizationRequestRule {
+
+  /** What stands for bytes that are not UTF-8. */
+  private static final char UNDECODABLE = '\uFFFD';
 
   private final KeycloakSession session;
   private final PackSettings settings;
@@ -55,6 +60,7 @@ final class AuthorizationRequestRule {
       MultivaluedMap<String, String> parameters) {
     Optional<String> redirectUri =
         isRepeated(parameters, OIDCLoginProtocol.REDIRECT_URI_PARAM)
+                || isGarbled(parameters, OIDCLoginProtocol.REDIRECT_URI_PARAM)
             ? Optional.empty()
             : RedirectUris.match(session, client, request.getRedirectUri());
     if (redirectUri.isEmpty()) {
@@ -71,7 +77,15 @@ final class AuthorizationRequestRule {
       return refused(
           redirectUri,
           OAuthErrorException.INVALID_REQUEST,
-          "Repeated parameter: " + printable(repeated.get()));
+          "Repeated parameter: " + ErrorDescription.printable(repeated.get()));
+    }
+    Optional<String> garbled =
+        parameters.keySet().stream().filter(name -> isGarbled(parameters, name)).findFirst();
+    if (garbled.isPresent()) {
+      return refused(
+          redirectUri,
+          OAuthErrorException.INVALID_REQUEST,
+          "Malformed parameter: " + ErrorDescription.printable(garbled.get()));
     }
     String responseType = request.getResponseType();
     if (responseType == null || responseType.isBlank()) {
@@ -104,16 +118,23 @@ final class AuthorizationRequestRule {
         .toList();
   }
 
-  /** Keeps {@code error_description} within the characters of RFC 6749 4.1.2.1. */
-  private static String printable(String name) {
-    return name.replaceAll("[^\\x20-\\x21\\x23-\\x5B\\x5D-\\x7E]", "?");
-  }
-
   private static Finding refused(Optional<String> redirectUri, String error, String description) {
     return new Finding.Refused(redirectUri.orElseThrow(), error, description);
   }
 
   private static boolean isRepeated(Map<String, List<String>> parameters, String name) {
     return parameters.getOrDefault(name, List.of()).size() > 1;
+  }
+
+  /**
+   * Whether Keycloak reads a value otherwise than it was sent: it takes control characters, which
+   * no parameter may have (RFC 6749 appendix A), out of it without a word.
+   */
+  private static boolean isGarbled(Map<String, List<String>> parameters, String name) {
+    return parameters.getOrDefault(name, List.of()).stream()
+        .anyMatch(
+            value ->
+                !value.equals(StringUtil.removeControlCharacters(value))
+                    || value.indexOf(UNDECODABLE) >= 0);
   }
 }
