@@ -98,8 +98,9 @@ final class ClientRequest {
   }
 
   /**
-   * Refuses parameters in the query, repeated ones, and an {@code Authorization} header that names
-   * another client than the body.
+   * Refuses parameters in the query, repeated ones, an {@code Authorization} header that names
+   * another client than the body, and an assertion beside a secret (RFC 6749 2.3: one method of
+   * authentication in a request), of which Keycloak looks at one and forgets the other.
    *
    * @param repeatable parameters that may be sent more than once
    */
@@ -116,6 +117,11 @@ final class ClientRequest {
       throw refusal(OAuthErrorException.INVALID_REQUEST, "A parameter is repeated");
     }
     String[] basic = basicCredentials();
+    if (parameters().containsKey(OAuth2Constants.CLIENT_ASSERTION)
+        && (basic != null || parameters().containsKey(OAuth2Constants.CLIENT_SECRET))) {
+      throw refusal(
+          OAuthErrorException.INVALID_REQUEST, "The client authenticates in more than one way");
+    }
     if (basic != null
         && (differs(OAuth2Constants.CLIENT_ID, basic[0])
             || differs(OAuth2Constants.CLIENT_SECRET, basic[1]))) {
@@ -178,8 +184,8 @@ final class ClientRequest {
 
   /**
    * Runs an endpoint and gives its answers the form of RFC 6749 5.1 and 5.2: never cached, errors
-   * with a body, and {@code invalid_client} with status 401 where no client has been authenticated.
-   * Keycloak repeats in descriptions what was sent, whatever its characters.
+   * with a body, and {@code invalid_client}, alone with status 401, where no client has been
+   * authenticated. Keycloak repeats in descriptions what was sent, whatever its characters.
    *
    * @param event the event of the request
    */
@@ -199,6 +205,9 @@ final class ClientRequest {
                 .build();
       } else if (session.getContext().getClient() == null && isAuthenticationFailure(response)) {
         response = invalidClient(response);
+      } else if (response.getEntity() instanceof OAuth2ErrorRepresentation error
+          && OAuthErrorException.UNAUTHORIZED_CLIENT.equals(error.getError())) {
+        response = Response.fromResponse(response).status(Response.Status.BAD_REQUEST).build();
       } else {
         response = sayingThatTheProofIsBad(event, response);
       }
