@@ -7,7 +7,10 @@ import java.util.regex.Pattern;
 import org.keycloak.Config;
 import org.keycloak.OAuth2Constants;
 import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.ModelIllegalStateException;
+import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserSessionModel;
+import org.keycloak.models.utils.KeycloakModelUtils;
 import org.keycloak.protocol.oidc.grants.AuthorizationCodeGrantType;
 import org.keycloak.protocol.oidc.grants.AuthorizationCodeGrantTypeFactory;
 import org.keycloak.protocol.oidc.grants.OAuth2GrantType;
@@ -45,6 +48,8 @@ public class SingleUseCodeGrantFactory extends AuthorizationCodeGrantTypeFactory
     /** What Keycloak says of a code that it does not know any more, and of no other. */
     private static final String NOT_VALID = "Code not valid";
 
+    private static final int MOST_TRIES = 5;
+
     /** Keycloak's form of a code: its id, the user session's and the client's. */
     private static final Pattern CODE = Pattern.compile("[^.]+\\.([^.]+)\\.([^.]+)");
 
@@ -63,13 +68,36 @@ public class SingleUseCodeGrantFactory extends AuthorizationCodeGrantTypeFactory
     private void endOfflineTokens() {
       String code = formParams.getFirst(OAuth2Constants.CODE);
       Matcher parts = CODE.matcher(code == null ? "" : code);
-      if (!parts.matches() || !client.getId().equals(parts.group(2))) {
-        return;
+      if (parts.matches() && client.getId().equals(parts.group(2))) {
+        endOfflineTokens(parts.group(1), MOST_TRIES);
       }
-      UserSessionModel offline = session.sessions().getOfflineUserSession(realm, parts.group(1));
+    }
+
+    /**
+     * In a transaction of its own, because the database refuses all but one of those that end the
+     * same tokens at one instant; a further try finds them gone, or ends them.
+     */
+    private void endOfflineTokens(String userSessionId, int tries) {
+      try {
+        KeycloakModelUtils.runJobInTransaction(
+            session.getKeycloakSessionFactory(),
+            session.getContext(),
+            own -> endOfflineTokens(own, userSessionId));
+      } catch (ModelIllegalStateException e) {
+        if (tries <= 1) {
+          throw e;
+        }
+        endOfflineTokens(userSessionId, tries - 1);
+      }
+    }
+
+    private void endOfflineTokens(KeycloakSession own, String userSessionId) {
+      RealmModel ownRealm = own.realms().getRealm(realm.getId());
+      UserSessionModel offline = own.sessions().getOfflineUserSession(ownRealm, userSessionId);
       if (offline != null) {
-        new UserSessionManager(session)
-            .removeClientFromOfflineUserSession(realm, offline, client, offline.getUser());
+        new UserSessionManager(own)
+            .removeClientFromOfflineUserSession(
+                ownRealm, offline, ownRealm.getClientById(client.getId()), offline.getUser());
       }
     }
   }
