@@ -15,8 +15,9 @@ import org.keycloak.services.error.KeycloakErrorHandler;
 
 /**
  * Answers in the form of RFC 6749 5.2 where a request is turned away below the pack's addresses
- * before it reaches an endpoint: by JAX-RS (404, 405, 415), or by a form that cannot be decoded,
- * for which Keycloak would answer 500. Everywhere else Keycloak's own handler answers, as ever.
+ * before it reaches an endpoint: by JAX-RS (404, 405, 415), or by a form that cannot be decoded or
+ * has a thousand parameters, for which Keycloak would answer 500. Everywhere else Keycloak's own
+ * handler answers, as ever.
  */
 @Provider
 public class OAuthErrorMapper implements ExceptionMapper<RuntimeException> {
@@ -44,11 +45,11 @@ public class OAuthErrorMapper implements ExceptionMapper<RuntimeException> {
     return KeycloakErrorHandler.getResponse(session, exception);
   }
 
-  /** RESTEasy Reactive has no type of its own for this. */
+  /** RESTEasy Reactive has no types of its own for these. */
   private static boolean isUndecodable(RuntimeException exception) {
-    return exception instanceof IllegalArgumentException
-        && exception.getMessage() != null
-        && exception.getMessage().startsWith("Failed to decode URL");
+    String message = exception.getMessage();
+    return message != null
+        && (message.startsWith("Failed to decode URL") || message.startsWith("Param limit of"));
   }
 
   private static Response turnedAway(Response.StatusType status, String path) {
