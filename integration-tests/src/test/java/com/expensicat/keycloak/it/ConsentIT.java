@@ -276,7 +276,7 @@ class ConsentIT {
   }
 
   /** Where Keycloak's own page would post to, for the sign-in of a page. */
-  private static URI stockConsentAddress(Answer page) {
+  static URI stockConsentAddress(Answer page) {
     String action = page.document().selectFirst("form").absUrl("action");
     Parameters query = Parameters.decode(URI.create(action).getRawQuery());
     Parameters signIn =
@@ -291,7 +291,7 @@ class ConsentIT {
                 .encoded());
   }
 
-  private static void assertNoCode(Answer answer) {
+  static void assertNoCode(Answer answer) {
     assertThat(answer.location().map(URI::getRawQuery).map(Parameters::decode))
         .as(answer.summary())
         .satisfiesAnyOf(

@@ -168,7 +168,7 @@ class RegistrationIT {
     }
   }
 
-  private static void assertWithinThePolicy(JsonNode client) {
+  static void assertWithinThePolicy(JsonNode client) {
     assertThat(client.path("enabled").asBoolean()).isTrue();
     assertThat(client.path("consentRequired").asBoolean()).isTrue();
     assertThat(client.path("standardFlowEnabled").asBoolean()).isTrue();

@@ -1,0 +1,76 @@
+package com.expensicat.keycloak.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The log of the shared server after all other tests; {@code junit-platform.properties} has the
+ * classes run in the order of their annotation.
+ */
+@Order(Integer.MAX_VALUE)
+class ServerLogIT {
+
+  private static final Pattern ENTRY = Pattern.compile("\\d{4}-\\d\\d-\\d\\d .*");
+  private static final Pattern TRACE = Pattern.compile("\\tat .*|Caused by.*");
+
+  /** An entry that may have a stack trace: how it begins, and a class that the trace begins in. */
+  private record Allowed(String entry, String origin) {}
+
+  /** What Keycloak itself logs so, about something that a test breaks on purpose. */
+  private static final List<Allowed> ALLOWED =
+      List.of(
+          // A mail server that is not there, or hangs up.
+          new Allowed("KC-SERVICES0029: Failed to send email", ""),
+          // A request object or a request_uri that a stranger made up.
+          new Allowed("KC-SERVICES0097: Invalid request", ""),
+          // A partial import with a bad issuer, which the admin is told of too.
+          new Allowed("KC-SERVICES0037: Error creating settings", ""),
+          // A body that breaks off, at an address of Keycloak's own.
+          new Allowed("Uncaught server error: java.io.IOException", "VertxInputStream"));
+
+  @Test
+  void nothingInItIsAStackTrace() {
+    KeycloakServer server = KeycloakServer.shared();
+    assumeThat(server).isInstanceOf(ServerProcess.class);
+
+    assertThat(entriesWithTraces(server.log())).isEmpty();
+  }
+
+  @Test
+  void nobodyWroteALineOfHisOwn() {
+    KeycloakServer server = KeycloakServer.shared();
+    assumeThat(server).isInstanceOf(ServerProcess.class);
+
+    assertThat(server.log()).doesNotContainPattern("(?m)^.?X-Evil");
+  }
+
+  /** Each entry that has a trace and may not: its line, and where the trace begins. */
+  private static List<String> entriesWithTraces(String log) {
+    List<String> found = new ArrayList<>();
+    String entry = "";
+    boolean known = false;
+    for (String line : log.lines().toList()) {
+      if (ENTRY.matcher(line).matches()) {
+        entry = line;
+        known = false;
+      } else if (!known && TRACE.matcher(line).matches()) {
+        known = true;
+        if (!isAllowed(entry, line)) {
+          found.add(entry + '\n' + line);
+        }
+      }
+    }
+    return found;
+  }
+
+  private static boolean isAllowed(String entry, String origin) {
+    return ALLOWED.stream()
+        .anyMatch(allowed -> entry.contains(allowed.entry()) && origin.contains(allowed.origin()));
+  }
+}
