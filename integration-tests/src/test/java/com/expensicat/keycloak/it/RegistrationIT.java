@@ -10,9 +10,12 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -37,6 +40,7 @@ class RegistrationIT {
   private static final String POLICIES =
       "/components?type=org.keycloak.services.clientregistration.policy.ClientRegistrationPolicy";
   private static final String ANYBODY = "anonymous";
+  private static final String JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
   private static final SigningKey KEY = SigningKey.es256("es");
   private static final SigningKey WEAK = SigningKey.rsa("weak", 1024);
@@ -110,6 +114,58 @@ class RegistrationIT {
   void whatIsNotAllowedIsRefusedByItsField(
       Addresses addresses, String name, String change, String error, String field) {
     assertRefused(register(addresses, Registration.metadata(change(change))), 400, error, field);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aClientAuthenticatesWithAKeyThatSaysNothingOfItsUse(Addresses addresses) {
+    ObjectNode metadata =
+        Registration.metadata(
+            Json.object(
+                "{'token_endpoint_auth_method':'private_key_jwt',"
+                    + "'token_endpoint_auth_signing_alg':'ES256'}"));
+    metadata.withObject("/jwks").putArray("keys").add(KEY.jwk());
+    JsonNode client = register(addresses, metadata).json();
+    metadata.put("client_id", client.path("client_id").asText());
+    try {
+      for (JsonNode state : List.of(client, at(addresses).update(client, metadata).json())) {
+        Answer pushed =
+            TokenClient.anonymous()
+                .post(
+                    addresses.par(SERVER),
+                    authorizeAt(addresses)
+                        .with("client_id", state.path("client_id").asText())
+                        .with("redirect_uri", state.at("/redirect_uris/0").asText())
+                        .with("client_assertion_type", JWT_BEARER)
+                        .with("client_assertion", assertion(state.path("client_id").asText()))
+                        .parameters());
+        assertThat(pushed.status()).as(pushed::summary).isEqualTo(201);
+        client = state;
+      }
+    } finally {
+      assertThat(at(addresses).delete(client).status()).isEqualTo(204);
+    }
+  }
+
+  /** What a client says of itself to authenticate (RFC 7523 3). */
+  private static String assertion(String clientId) {
+    long now = Instant.now().getEpochSecond();
+    return KEY.compact(
+        Json.write(Map.of("alg", KEY.alg(), "kid", KEY.kid())),
+        Json.write(
+            Map.of(
+                "iss",
+                clientId,
+                "sub",
+                clientId,
+                "aud",
+                SERVER.realmUrl(),
+                "jti",
+                UUID.randomUUID().toString(),
+                "iat",
+                now,
+                "exp",
+                now + 60)));
   }
 
   @ParameterizedTest(name = "{0}: {1}")

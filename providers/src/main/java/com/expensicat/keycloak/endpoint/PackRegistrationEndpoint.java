@@ -25,6 +25,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.keycloak.OAuth2Constants;
 import org.keycloak.OAuthErrorException;
+import org.keycloak.crypto.KeyUse;
 import org.keycloak.events.Details;
 import org.keycloak.events.Errors;
 import org.keycloak.events.EventBuilder;
@@ -203,8 +204,8 @@ public class PackRegistrationEndpoint implements ClientRegistrationProvider {
   }
 
   /**
-   * Keycloak gives no refresh tokens where no grant is named, and looks a client up by another id
-   * than the client's where there is a scope.
+   * Keycloak gives no refresh tokens where no grant is named, looks a client up by another id than
+   * the client's where there is a scope, and overlooks a key that says no use (RFC 7517 4.2).
    */
   private static OIDCClientRepresentation asKeycloakTakesIt(OIDCClientRepresentation metadata) {
     if (metadata.getGrantTypes() == null || metadata.getGrantTypes().isEmpty()) {
@@ -212,6 +213,11 @@ public class PackRegistrationEndpoint implements ClientRegistrationProvider {
           List.of(OAuth2Constants.AUTHORIZATION_CODE, OAuth2Constants.REFRESH_TOKEN));
     }
     metadata.setScope(null);
+    if (metadata.getJwks() != null) {
+      Stream.of(metadata.getJwks().getKeys())
+          .filter(key -> key.getPublicKeyUse() == null)
+          .forEach(key -> key.setPublicKeyUse(KeyUse.SIG.getSpecName()));
+    }
     return metadata;
   }
 
