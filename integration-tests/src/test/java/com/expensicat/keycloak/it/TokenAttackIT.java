@@ -532,14 +532,8 @@ class TokenAttackIT {
             flow.tokenRequest(flow.callback(BROWSER).get("code")));
   }
 
-  /**
-   * Keycloak says {@code invalid_request} of some proofs, RFC 9449 5 {@code invalid_dpop_proof}.
-   */
   private static void assertProofRefused(Attack attack, Answer answer) {
-    attack.assertRefused(
-        answer,
-        400,
-        answer.body().contains("invalid_dpop_proof") ? "invalid_dpop_proof" : "invalid_request");
+    attack.assertRefused(answer, 400, "invalid_dpop_proof");
   }
 
   private static JsonNode boundTokens(Attack attack, DefaultDPoPProofFactory proofs)
