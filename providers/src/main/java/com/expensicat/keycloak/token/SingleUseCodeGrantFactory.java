@@ -6,8 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.keycloak.Config;
 import org.keycloak.OAuth2Constants;
+import org.keycloak.common.util.Retry;
 import org.keycloak.models.KeycloakSession;
-import org.keycloak.models.ModelIllegalStateException;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserSessionModel;
 import org.keycloak.models.utils.KeycloakModelUtils;
@@ -50,6 +50,9 @@ public class SingleUseCodeGrantFactory extends AuthorizationCodeGrantTypeFactory
 
     private static final int MOST_TRIES = 5;
 
+    /** The base of Keycloak's back-off between tries, in milliseconds. */
+    private static final int PAUSE = 10;
+
     /** Keycloak's form of a code: its id, the user session's and the client's. */
     private static final Pattern CODE = Pattern.compile("[^.]+\\.([^.]+)\\.([^.]+)");
 
@@ -69,7 +72,14 @@ public class SingleUseCodeGrantFactory extends AuthorizationCodeGrantTypeFactory
       String code = formParams.getFirst(OAuth2Constants.CODE);
       Matcher parts = CODE.matcher(code == null ? "" : code);
       if (parts.matches() && client.getId().equals(parts.group(2))) {
-        endOfflineTokens(parts.group(1), MOST_TRIES);
+        Retry.executeWithBackoff(
+            tried ->
+                KeycloakModelUtils.runJobInTransaction(
+                    session.getKeycloakSessionFactory(),
+                    session.getContext(),
+                    own -> endOfflineTokens(own, parts.group(1))),
+            MOST_TRIES,
+            PAUSE);
       }
     }
 
@@ -77,20 +87,6 @@ public class SingleUseCodeGrantFactory extends AuthorizationCodeGrantTypeFactory
      * In a transaction of its own, because the database refuses all but one of those that end the
      * same tokens at one instant; a further try finds them gone, or ends them.
      */
-    private void endOfflineTokens(String userSessionId, int tries) {
-      try {
-        KeycloakModelUtils.runJobInTransaction(
-            session.getKeycloakSessionFactory(),
-            session.getContext(),
-            own -> endOfflineTokens(own, userSessionId));
-      } catch (ModelIllegalStateException e) {
-        if (tries <= 1) {
-          throw e;
-        }
-        endOfflineTokens(userSessionId, tries - 1);
-      }
-    }
-
     private void endOfflineTokens(KeycloakSession own, String userSessionId) {
       RealmModel ownRealm = own.realms().getRealm(realm.getId());
       UserSessionModel offline = own.sessions().getOfflineUserSession(ownRealm, userSessionId);
