@@ -41,7 +41,6 @@ class ServerOptionsIT {
   }
 
   @Test
-  @Tag("slow")
   void theFloorIsSwitchedOffOnlyByAnOptionThatWarnsAtEveryStart() {
     String warning = "The floor is switched off";
     try (ServerProcess server =
@@ -103,7 +102,6 @@ class ServerOptionsIT {
   }
 
   @Test
-  @Tag("slow")
   void theGuidesFlowWorksInDevelopmentModeToo() {
     try (ServerProcess server = KeycloakServer.start(ServerSettings.standard().inDevMode())) {
       for (Addresses addresses : Addresses.values()) {
