@@ -11,10 +11,12 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URLEncoder;
 import java.text.ParseException;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A server with Keycloak's experimental features for clients: floor, consent and catalog hold as
@@ -33,6 +36,7 @@ class ExperimentalFeaturesIT {
   private static final String PROFILE = "metadata-documents";
 
   private static final ConcurrentMap<String, String> DOCUMENTS = new ConcurrentHashMap<>();
+  private static final AtomicInteger CALLS = new AtomicInteger();
   private static ServerProcess server;
   private static HttpServer web;
 
@@ -42,6 +46,7 @@ class ExperimentalFeaturesIT {
     web.createContext(
         "/",
         exchange -> {
+          CALLS.incrementAndGet();
           byte[] body = DOCUMENTS.get(exchange.getRequestURI().getPath()).getBytes(UTF_8);
           exchange.getResponseHeaders().add("Content-Type", BodyKind.JSON.mediaType());
           exchange.sendResponseHeaders(200, body.length);
@@ -68,7 +73,7 @@ class ExperimentalFeaturesIT {
                     + "{'executor':'pkce-enforcer','configuration':{'auto-configure':true}},"
                     + "{'executor':'client-id-metadata-document','configuration':{"
                     + "'cimd-allow-http-scheme':true,'cimd-restrict-same-domain':false,"
-                    + "'cimd-allow-permitted-domains':['127.0.0.1']}}]}"));
+                    + "'cimd-allow-permitted-domains':['127.0.0.1','localhost']}}]}"));
     admin.put("/client-policies/profiles", profiles);
     ObjectNode policies = (ObjectNode) admin.get("/client-policies/policies");
     policies
@@ -79,7 +84,7 @@ class ExperimentalFeaturesIT {
                     + PROFILE
                     + "'],'conditions':[{'condition':'client-id-uri','configuration':{"
                     + "'client-id-uri-scheme':['http'],"
-                    + "'client-id-uri-allow-permitted-domains':['127.0.0.1']}}]}"));
+                    + "'client-id-uri-allow-permitted-domains':['127.0.0.1','localhost']}}]}"));
     admin.put("/client-policies/policies", policies);
   }
 
@@ -199,15 +204,58 @@ class ExperimentalFeaturesIT {
     assertThat(client.at("/attributes/pkce.code.challenge.method").asText()).isEqualTo("S256");
   }
 
-  /** Publishes a document; its address is the client's id. */
+  @Test
+  void aDocumentOnANameThatLeadsToThisMachineIsNotFetched() {
+    String clientId = document("inside", AuthorizationFlow.CALLBACK);
+    int calls = CALLS.get();
+
+    assertNotTaken(clientId.replace("127.0.0.1", "localhost"));
+
+    assertThat(CALLS).hasValue(calls);
+    assertThat(authorizeAt(Addresses.PACK, server).with("client_id", clientId).start(new Browser()))
+        .extracting(answer -> answer.form(Browser.LOGIN_FORM).isPresent())
+        .isEqualTo(true);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'jwks_uri':'http://127.0.0.1/jwks','token_endpoint_auth_method':'private_key_jwt'}",
+        "{'sector_identifier_uri':'http://127.0.0.1/sector'}",
+        "{'backchannel_logout_uri':'http://127.0.0.1/logout'}",
+        "{'request_uris':['http://127.0.0.1/request']}",
+        "{'grant_types':['authorization_code','client_credentials']}",
+        "{'response_types':['token']}",
+        "{'scope':'everything'}",
+        "{'client_name':'${doLogIn}'}",
+        "{'logo_uri':'http://127.0.0.1/logo'}"
+      })
+  void aDocumentHasTheRulesOfRegistration(String change) {
+    assertNotTaken(
+        document("rules-" + DOCUMENTS.size(), AuthorizationFlow.CALLBACK, Json.object(change)));
+  }
+
+  private static void assertNotTaken(String clientId) {
+    Answer answer =
+        authorizeAt(Addresses.PACK, server).with("client_id", clientId).start(new Browser());
+    assertThat(answer.status()).as(answer::summary).isEqualTo(400);
+    assertThat(answer.location()).isEmpty();
+    assertThat(server.admin().get("/clients?clientId=" + URLEncoder.encode(clientId, UTF_8)))
+        .isEmpty();
+  }
+
   private static String document(String name, String redirectUri) {
+    return document(name, redirectUri, Json.object("{}"));
+  }
+
+  /** Publishes a document; its address is the client's id. */
+  private static String document(String name, String redirectUri, JsonNode change) {
     String address = "http://127.0.0.1:" + web.getAddress().getPort() + "/" + name;
-    DOCUMENTS.put(
-        "/" + name,
+    ObjectNode document =
         Json.object("{'client_name':'By document','token_endpoint_auth_method':'none'}")
             .put("client_id", address)
-            .set("redirect_uris", Json.tree(List.of(redirectUri)))
-            .toString());
+            .set("redirect_uris", Json.tree(List.of(redirectUri)));
+    DOCUMENTS.put("/" + name, Registration.changed(document, change).toString());
     return address;
   }
 
