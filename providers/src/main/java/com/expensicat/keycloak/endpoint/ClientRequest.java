@@ -277,8 +277,7 @@ final class ClientRequest {
     return Response.fromResponse(stock)
         .entity(
             new OAuth2ErrorRepresentation(
-                OAuthErrorException.INVALID_DPOP_PROOF,
-                OAuthErrors.printable(error.getErrorDescription())))
+                OAuthErrorException.INVALID_DPOP_PROOF, error.getErrorDescription()))
         .build();
   }
 

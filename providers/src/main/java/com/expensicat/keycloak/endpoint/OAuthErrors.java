@@ -30,9 +30,4 @@ final class OAuthErrors {
       Response.Status status, String error, String description) {
     return new ErrorResponseException(answer(status, error, description).build());
   }
-
-  /** A description within the characters of RFC 6749 5.2. */
-  static String printable(String description) {
-    return description.replaceAll("[^\\x20-\\x21\\x23-\\x5B\\x5D-\\x7E]", "?");
-  }
 }
