@@ -42,7 +42,7 @@ final class TrustedProxy {
       socket.getOutputStream().write(request.getBytes(ISO_8859_1));
       return answer(uri, new String(socket.getInputStream().readAllBytes(), ISO_8859_1));
     } catch (BindException e) {
-      return Assumptions.abort("This machine has no address " + ADDRESS);
+      throw Programs.skip("this machine has no address " + ADDRESS + ", so no proxy is trusted");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
