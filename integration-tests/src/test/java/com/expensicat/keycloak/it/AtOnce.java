@@ -1,5 +1,6 @@
 package com.expensicat.keycloak.it;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
@@ -7,37 +8,39 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.Supplier;
-import java.util.stream.Stream;
 
-/** Requests that are sent at one instant. */
+/** What is done at one instant. */
 final class AtOnce {
 
   private AtOnce() {}
 
-  /** Sends that many; all answers, in no order. */
-  static List<Answer> send(int count, Supplier<Answer> request) throws InterruptedException {
-    CyclicBarrier start = new CyclicBarrier(count);
-    ExecutorService threads = Executors.newFixedThreadPool(count);
+  /** Does that as many times; all results. */
+  static <T> List<T> run(int count, Callable<T> action) {
+    return run(Collections.nCopies(count, action));
+  }
+
+  /** Does each; their results, in the same order. */
+  static <T> List<T> run(List<? extends Callable<T>> actions) {
+    CyclicBarrier start = new CyclicBarrier(actions.size());
+    ExecutorService threads = Executors.newFixedThreadPool(actions.size());
     try {
-      List<Future<Answer>> answers =
-          threads.invokeAll(
-              Stream.generate(
-                      () ->
-                          (Callable<Answer>)
-                              () -> {
-                                start.await();
-                                return request.get();
-                              })
-                  .limit(count)
-                  .toList());
-      return answers.stream().map(AtOnce::result).toList();
+      List<Future<T>> results =
+          actions.stream()
+              .map(
+                  action ->
+                      threads.submit(
+                          () -> {
+                            start.await();
+                            return action.call();
+                          }))
+              .toList();
+      return results.stream().map(AtOnce::result).toList();
     } finally {
       threads.shutdownNow();
     }
   }
 
-  private static Answer result(Future<Answer> future) {
+  private static <T> T result(Future<T> future) {
     try {
       return future.get();
     } catch (InterruptedException e) {

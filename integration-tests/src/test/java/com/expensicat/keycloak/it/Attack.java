@@ -2,6 +2,8 @@ package com.expensicat.keycloak.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -82,6 +84,23 @@ record Attack(
     if (addresses == Addresses.PACK) {
       AuthorizationRequestIT.assertError(said, status, error);
     }
+  }
+
+  /** The tokens of an answer give nothing any more. */
+  void assertEnded(JsonNode tokens) {
+    assertThat(ResourceServer.API.introspect(addresses, tokens.path("access_token").asText()))
+        .isEqualTo(Json.object("{'active':false}"));
+    assertRefused(DemoApp.refresh(addresses, tokens), 400, "invalid_grant");
+  }
+
+  /** Of token requests at one instant one wins at most, and what it got is ended by the others. */
+  void assertOneWinsAtMostAndItsTokensEnd(List<Answer> answers) {
+    List<Answer> winners = answers.stream().filter(answer -> answer.status() == 200).toList();
+    assertThat(winners).hasSizeLessThanOrEqualTo(1);
+    answers.stream()
+        .filter(answer -> answer.status() != 200)
+        .forEach(answer -> assertRefused(answer, 400, "invalid_grant"));
+    winners.forEach(winner -> assertEnded(winner.json()));
   }
 
   /** The client's fault, and no token or code in the answer. */

@@ -1,6 +1,5 @@
 package com.expensicat.keycloak.it;
 
-import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -13,10 +12,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -318,23 +313,11 @@ class FirstMeetingIT {
 
   /** Shows twenty sessions at once by every way, and collects whom they lead to. */
   private static Set<String> atOnce(IntFunction<SessionJwt> sessions) {
-    CyclicBarrier start = new CyclicBarrier(20);
-    ExecutorService threads = Executors.newFixedThreadPool(20);
-    try {
-      List<Future<String>> met = new ArrayList<>();
-      for (int i = 0; i < 20; i++) {
-        Callable<String> meeting = meetings(sessions.apply(i).compact()).get(i % 4);
-        met.add(
-            threads.submit(
-                () -> {
-                  start.await();
-                  return meeting.call();
-                }));
-      }
-      return met.stream().map(FirstMeetingIT::result).collect(toSet());
-    } finally {
-      threads.shutdownNow();
+    List<Callable<String>> met = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      met.add(meetings(sessions.apply(i).compact()).get(i % 4));
     }
+    return Set.copyOf(AtOnce.run(met));
   }
 
   /** Every way to show a session; each says which user it is. */
@@ -357,14 +340,6 @@ class FirstMeetingIT {
                         .asText())
                 .path("sub")
                 .asText());
-  }
-
-  private static <T> T result(Future<T> future) {
-    try {
-      return future.get();
-    } catch (Exception e) {
-      throw new AssertionError(e);
-    }
   }
 
   @Test
