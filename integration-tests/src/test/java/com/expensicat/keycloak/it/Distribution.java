@@ -23,14 +23,17 @@ import java.util.stream.Stream;
 final class Distribution {
 
   private static final Path LIBRARIES = Path.of("lib", "lib");
-  private static final List<String> BUILD =
-      List.of("build", "--db=dev-file", "--health-enabled=true");
+  private static final List<String> BUILD = List.of("build", "--health-enabled=true");
 
   private Distribution() {}
 
   /** A new folder {@code target/server-<n>} with a built Keycloak, its data still empty. */
-  static Path newHome(List<String> buildOptions) {
-    Path built = built(Stream.concat(BUILD.stream(), buildOptions.stream()).toList());
+  static Path newHome(Database database, List<String> buildOptions) {
+    Path built =
+        built(
+            Stream.of(BUILD, List.of("--db=" + database.kind()), buildOptions)
+                .flatMap(List::stream)
+                .toList());
     try {
       Path home = newFolder("server-");
       copy(built, home);

@@ -29,6 +29,7 @@ public final class ServerProcess implements KeycloakServer {
   private static final Duration PAUSE = Duration.ofMillis(500);
 
   private final ServerSettings settings;
+  private final Database database;
   private final Path home;
   private final Path log;
   private final int port = freePort();
@@ -38,7 +39,8 @@ public final class ServerProcess implements KeycloakServer {
 
   private ServerProcess(ServerSettings settings) {
     this.settings = settings;
-    this.home = Distribution.newHome(settings.buildOptions());
+    this.database = settings.database().orElseGet(Database::create);
+    this.home = Distribution.newHome(database, settings.buildOptions());
     this.log = home.resolve("keycloak.log");
     layOut();
   }
@@ -124,8 +126,9 @@ public final class ServerProcess implements KeycloakServer {
         settings.runtimeOptions().stream().map(ServerProcess::name).collect(toSet());
     return Stream.of(
             settings.devMode()
-                ? Stream.of("start-dev", "--health-enabled=true")
+                ? Stream.of("start-dev", "--health-enabled=true", "--db=" + database.kind())
                 : Stream.of("start", "--optimized"),
+            database.options().stream(),
             usual.filter(option -> !special.contains(name(option))),
             settings.realmImport() ? Stream.of("--import-realm") : Stream.<String>empty(),
             settings.runtimeOptions().stream())
@@ -157,6 +160,11 @@ public final class ServerProcess implements KeycloakServer {
   /** The server's folder, with {@code data/}, {@code conf/} and {@code bin/}. */
   public Path home() {
     return home;
+  }
+
+  /** Where it keeps its data. */
+  public Database database() {
+    return database;
   }
 
   @Override

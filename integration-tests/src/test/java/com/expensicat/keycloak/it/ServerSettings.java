@@ -2,6 +2,7 @@ package com.expensicat.keycloak.it;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -13,7 +14,8 @@ import java.util.stream.Stream;
  * @param confFiles text files by their name in {@code conf/}
  * @param realmImport whether the realm export is imported
  * @param demoOverlay whether the demo overlay is applied once the server is ready
- * @param devMode whether it is {@code kc.sh start-dev} that starts
+ * @param devMode whether it is {@code kc.sh start-dev} that starts, as {@code ./start.sh} has it
+ * @param database the one that it has to use; none for one of its own
  */
 public record ServerSettings(
     List<String> buildOptions,
@@ -21,7 +23,8 @@ public record ServerSettings(
     Map<String, String> confFiles,
     boolean realmImport,
     boolean demoOverlay,
-    boolean devMode) {
+    boolean devMode,
+    Optional<Database> database) {
 
   public ServerSettings {
     buildOptions = List.copyOf(buildOptions);
@@ -31,17 +34,29 @@ public record ServerSettings(
 
   /** The pack with its realm and the demo overlay, every option at its default. */
   public static ServerSettings standard() {
-    return new ServerSettings(List.of(), List.of(), Map.of(), true, true, false);
+    return new ServerSettings(List.of(), List.of(), Map.of(), true, true, false, Optional.empty());
   }
 
   public ServerSettings withBuildOptions(String... more) {
     return new ServerSettings(
-        added(buildOptions, more), runtimeOptions, confFiles, realmImport, demoOverlay, devMode);
+        added(buildOptions, more),
+        runtimeOptions,
+        confFiles,
+        realmImport,
+        demoOverlay,
+        devMode,
+        database);
   }
 
   public ServerSettings withRuntimeOptions(String... more) {
     return new ServerSettings(
-        buildOptions, added(runtimeOptions, more), confFiles, realmImport, demoOverlay, devMode);
+        buildOptions,
+        added(runtimeOptions, more),
+        confFiles,
+        realmImport,
+        demoOverlay,
+        devMode,
+        database);
   }
 
   /** Behind a proxy at that address, and believing nobody else's {@code X-Forwarded-*}. */
@@ -53,23 +68,43 @@ public record ServerSettings(
     Map<String, String> files = new TreeMap<>(confFiles);
     files.put(name, text);
     return new ServerSettings(
-        buildOptions, runtimeOptions, files, realmImport, demoOverlay, devMode);
+        buildOptions, runtimeOptions, files, realmImport, demoOverlay, devMode, database);
   }
 
   /** The production realm alone. */
   public ServerSettings withoutDemoOverlay() {
-    return new ServerSettings(buildOptions, runtimeOptions, confFiles, realmImport, false, devMode);
+    return new ServerSettings(
+        buildOptions, runtimeOptions, confFiles, realmImport, false, devMode, database);
   }
 
   /** No realm but master. */
   public ServerSettings withoutRealm() {
-    return new ServerSettings(buildOptions, runtimeOptions, confFiles, false, false, devMode);
+    return new ServerSettings(
+        buildOptions, runtimeOptions, confFiles, false, false, devMode, database);
   }
 
-  /** In development mode, in which nothing is built beforehand. */
+  /** In development mode, in which nothing is built beforehand, on H2. */
   public ServerSettings inDevMode() {
     return new ServerSettings(
-        buildOptions, runtimeOptions, confFiles, realmImport, demoOverlay, true);
+        buildOptions,
+        runtimeOptions,
+        confFiles,
+        realmImport,
+        demoOverlay,
+        true,
+        Optional.of(Database.H2));
+  }
+
+  /** On that database, which others may use too. */
+  public ServerSettings on(Database shared) {
+    return new ServerSettings(
+        buildOptions,
+        runtimeOptions,
+        confFiles,
+        realmImport,
+        demoOverlay,
+        devMode,
+        Optional.of(shared));
   }
 
   private static List<String> added(List<String> options, String... more) {

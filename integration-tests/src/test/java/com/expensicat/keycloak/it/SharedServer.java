@@ -7,7 +7,7 @@ final class SharedServer {
       start(System.getProperty("keycloak.under.test", "process"));
 
   static {
-    Runtime.getRuntime().addShutdownHook(new Thread(INSTANCE::close, "stop Keycloak"));
+    TestRun.atEnd(INSTANCE::close);
   }
 
   private SharedServer() {}

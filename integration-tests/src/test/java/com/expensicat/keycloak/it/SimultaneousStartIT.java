@@ -3,27 +3,18 @@ package com.expensicat.keycloak.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Several servers on one database that start at the same instant. */
 @Tag("slow")
 class SimultaneousStartIT {
 
   @Test
-  void twoServersThatMendTheSameDriftAtOnceLeaveOneOfEach(@TempDir Path folder) {
-    // H2 lets a second process in through the first one, here on loopback only.
-    ServerSettings settings =
-        ServerSettings.standard()
-            .withRuntimeOptions(
-                "--db-url=jdbc:h2:file:"
-                    + folder.resolve("shared")
-                    + ";AUTO_SERVER=TRUE;NON_KEYWORDS=VALUE;LOCK_TIMEOUT=20000",
-                "-Dh2.bindAddress=127.0.0.1");
+  void twoServersThatMendTheSameDriftAtOnceLeaveOneOfEach() {
+    ServerSettings settings = ServerSettings.standard().on(Database.createShared());
     try (ServerProcess first = KeycloakServer.start(settings)) {
       for (String scope : ScopeTable.SCOPES) {
         first
