@@ -77,7 +77,7 @@ class AccessMailIT {
                   "Expensicat Demo App got access to your account",
                   "Read transactions",
                   "UTC",
-                  AccountApi.ADDRESS + "applications")
+                  AccountApi.address() + "applications")
               .doesNotContain("<", "${")
               .doesNotContainPattern("expensicat[A-Z]");
           Document html = html(connected);
@@ -85,7 +85,7 @@ class AccessMailIT {
               .contains("Read transactions")
               .hasSizeGreaterThanOrEqualTo(2);
           assertThat(html.select("a[href]").eachAttr("href"))
-              .containsExactly(AccountApi.ADDRESS + "applications");
+              .containsExactly(AccountApi.address() + "applications");
           assertThat(html.select("img, script, link, [src]")).isEmpty();
 
           connect(person, "transactions:read team:read");

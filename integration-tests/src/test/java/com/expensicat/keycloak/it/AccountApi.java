@@ -7,37 +7,43 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import java.net.URI;
 import java.util.stream.StreamSupport;
 
-/** The account console's REST API at the shared server, as one person. */
-record AccountApi(TokenClient client) {
+/** The account console's REST API, as one person. */
+record AccountApi(KeycloakServer server, TokenClient client) {
 
-  private static final KeycloakServer SERVER = KeycloakServer.shared();
+  /** The console's own address at the shared server. */
+  static String address() {
+    return KeycloakServer.shared().realmUrl() + "/account/";
+  }
 
-  /** The console's own address. */
-  static final String ADDRESS = SERVER.realmUrl() + "/account/";
+  /** As somebody at the shared server. */
+  static AccountApi of(Person person) {
+    return of(KeycloakServer.shared(), person);
+  }
 
   /** With a token of the console's own client, as the console itself gets it. */
-  static AccountApi of(Person person) {
+  static AccountApi of(KeycloakServer server, Person person) {
     AuthorizationFlow flow =
-        authorizeAt(Addresses.KEYCLOAK)
+        authorizeAt(Addresses.KEYCLOAK, server)
             .as(person)
             .with("client_id", "account-console")
-            .with("redirect_uri", ADDRESS)
+            .with("redirect_uri", server.issuer() + "/account/")
             .with("scope", "openid");
-    Browser browser = new Browser();
+    Browser browser = new Browser(server);
     Answer signedIn = browser.signIn(flow.start(browser), person);
     String token =
         TokenClient.anonymous()
             .post(
-                Addresses.KEYCLOAK.token(SERVER),
+                Addresses.KEYCLOAK.token(server),
                 flow.tokenRequest(flow.callback(signedIn).get("code")))
             .json()
             .get("access_token")
             .asText();
-    return new AccountApi(TokenClient.bearer(token).header("Accept", BodyKind.JSON.mediaType()));
+    return new AccountApi(
+        server, TokenClient.bearer(token).header("Accept", BodyKind.JSON.mediaType()));
   }
 
   AccountApi in(String language) {
-    return new AccountApi(client.header("Accept-Language", language));
+    return new AccountApi(server, client.header("Accept-Language", language));
   }
 
   /** What the list of applications says of one, or a missing node. */
@@ -66,11 +72,11 @@ record AccountApi(TokenClient client) {
         "PUT", consentAddress(clientId), BodyKind.JSON.mediaType(), Json.write(consent));
   }
 
-  private static URI consentAddress(String clientId) {
+  private URI consentAddress(String clientId) {
     return address("applications/" + clientId + "/consent");
   }
 
-  private static URI address(String path) {
-    return URI.create(ADDRESS + path);
+  private URI address(String path) {
+    return URI.create(server.realmUrl() + "/account/" + path);
   }
 }

@@ -198,7 +198,7 @@ class AccountConsoleIT {
     String accessToken = connect(new Browser()).get("access_token").asText();
     try (Window window = Window.open(look)) {
       Page page = window.page();
-      page.navigate(AccountApi.ADDRESS + "applications");
+      page.navigate(AccountApi.address() + "applications");
       window.signIn(person.person());
       page.click("#toggle-" + DEMO_APP);
       Locator application = page.locator("#content-" + DEMO_APP);

@@ -70,6 +70,11 @@ public record AuthorizationFlow(
     return new AuthorizationFlow(server, addresses, other, pkce, parameters);
   }
 
+  /** The same flow, going on at another node of the cluster. */
+  public AuthorizationFlow at(KeycloakServer node) {
+    return new AuthorizationFlow(node, addresses, person, pkce, parameters);
+  }
+
   /** The address that the application sends the browser to. */
   public URI request() {
     return URI.create(addresses.authorize(server) + "?" + parameters.encoded());
@@ -150,7 +155,7 @@ public record AuthorizationFlow(
 
   /** Walks the whole way with a new browser and redeems the code by a form. */
   public Answer tokens() {
-    return tokens(new Browser(), BodyKind.FORM);
+    return tokens(new Browser(server), BodyKind.FORM);
   }
 
   /** Walks the whole way and redeems the code, as a public client. */

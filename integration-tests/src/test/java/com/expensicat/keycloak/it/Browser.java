@@ -24,6 +24,28 @@ public final class Browser {
   private static final int MOST_REDIRECTS = 20;
 
   private final CookieJar cookies = new CookieJar();
+  private UnaryOperator<URI> route = UnaryOperator.identity();
+
+  public Browser() {}
+
+  /** A browser that reaches the server's public address there. */
+  public Browser(KeycloakServer server) {
+    at(server);
+  }
+
+  /**
+   * From now on goes to that node of a cluster with all that is meant for the cluster's public
+   * address, as a proxy does it.
+   */
+  public Browser at(KeycloakServer node) {
+    String from = node.publicUrl() + "/";
+    route =
+        uri ->
+            uri.toString().startsWith(from)
+                ? URI.create(node.baseUrl() + "/" + uri.toString().substring(from.length()))
+                : uri;
+    return this;
+  }
 
   public CookieJar cookies() {
     return cookies;
@@ -31,13 +53,13 @@ public final class Browser {
 
   /** One GET, no redirect followed. */
   public Answer get(URI uri) {
-    return send(HttpRequest.newBuilder(uri));
+    return send(HttpRequest.newBuilder(route.apply(uri)));
   }
 
   /** One POST of a form, no redirect followed. */
   public Answer post(URI uri, Parameters form) {
     return send(
-        HttpRequest.newBuilder(uri)
+        HttpRequest.newBuilder(route.apply(uri))
             .header("Content-Type", BodyKind.FORM.mediaType())
             .POST(BodyPublishers.ofString(form.encoded())));
   }
@@ -64,7 +86,8 @@ public final class Browser {
     Answer current = answer;
     for (int redirects = 0; redirects < MOST_REDIRECTS; redirects++) {
       String server = current.uri().getRawAuthority();
-      Optional<URI> next = current.location().filter(to -> server.equals(to.getRawAuthority()));
+      Optional<URI> next =
+          current.location().map(route).filter(to -> server.equals(to.getRawAuthority()));
       if (next.isEmpty()) {
         return current;
       }

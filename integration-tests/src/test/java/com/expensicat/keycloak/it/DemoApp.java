@@ -2,7 +2,7 @@ package com.expensicat.keycloak.it;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/** What the demo application does with its tokens at the shared server, behind the browser. */
+/** What the demo application does with its tokens, behind the browser. */
 final class DemoApp {
 
   private DemoApp() {}
@@ -19,15 +19,22 @@ final class DemoApp {
   }
 
   static Answer refresh(Addresses addresses, JsonNode tokens) {
-    return TokenClient.anonymous()
-        .post(addresses.token(KeycloakServer.shared()), refreshRequest(tokens));
+    return refresh(KeycloakServer.shared(), addresses, tokens);
+  }
+
+  static Answer refresh(KeycloakServer server, Addresses addresses, JsonNode tokens) {
+    return TokenClient.anonymous().post(addresses.token(server), refreshRequest(tokens));
   }
 
   /** The revocation request (RFC 7009 2.1) for one token. */
   static Answer revoke(Addresses addresses, String token) {
+    return revoke(KeycloakServer.shared(), addresses, token);
+  }
+
+  static Answer revoke(KeycloakServer server, Addresses addresses, String token) {
     return TokenClient.anonymous()
         .post(
-            addresses.revoke(KeycloakServer.shared()),
+            addresses.revoke(server),
             Parameters.of("client_id", AuthorizationFlow.DEMO_APP, "token", token));
   }
 }

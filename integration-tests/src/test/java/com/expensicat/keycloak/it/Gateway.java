@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 
-/** A gateway that has the shared server decide about each request. */
+/** A gateway that has the server decide about each request. */
 final class Gateway {
 
   /** What an accepted request gets, in lower case. */
@@ -23,9 +23,13 @@ final class Gateway {
 
   private Gateway() {}
 
-  /** The address that decides whether all of these scopes are held. */
+  /** The address of the shared server that decides whether all of these scopes are held. */
   static URI address(String... scopes) {
-    String check = KeycloakServer.shared().packUrl() + "/check";
+    return address(KeycloakServer.shared(), scopes);
+  }
+
+  static URI address(KeycloakServer server, String... scopes) {
+    String check = server.packUrl() + "/check";
     return URI.create(
         scopes.length == 0
             ? check
@@ -35,7 +39,11 @@ final class Gateway {
   }
 
   static Answer check(String token, String... scopes) {
-    return TokenClient.bearer(token).get(address(scopes));
+    return check(KeycloakServer.shared(), token, scopes);
+  }
+
+  static Answer check(KeycloakServer server, String token, String... scopes) {
+    return TokenClient.bearer(token).get(address(server, scopes));
   }
 
   /** What a gateway says of a request at the API, as Traefik and Caddy do by themselves. */

@@ -3,16 +3,16 @@ package com.expensicat.keycloak.it;
 import java.net.URI;
 
 /**
- * A browser that the shared server has sent to the hand-over page of an issuer.
+ * A browser that a server has sent to the hand-over page of an issuer.
  *
  * @param page where it was sent to
  * @param alias the identity provider that the issuer is
  */
-record HandOver(Browser browser, URI page, String alias) {
+record HandOver(KeycloakServer server, Browser browser, URI page, String alias) {
 
   /** Opens the request, and chooses the issuer on the login page. */
   static HandOver choose(AuthorizationFlow flow, Browser browser, String alias) {
-    return choose(flow.start(browser), browser, alias);
+    return choose(flow.start(browser), browser, alias).at(flow.server());
   }
 
   /** Chooses the issuer on the login page. */
@@ -27,14 +27,24 @@ record HandOver(Browser browser, URI page, String alias) {
   /** What the server's redirect to the page says. */
   static HandOver sent(Answer answer, Browser browser, String alias) {
     return new HandOver(
+        KeycloakServer.shared(),
         browser,
         answer.location().orElseThrow(() -> new AssertionError("Not sent: " + answer.summary())),
         alias);
   }
 
-  /** Where the page posts to. */
+  /** The same sign-in, going on at a server that is not the shared one. */
+  HandOver at(KeycloakServer other) {
+    return new HandOver(other, browser, page, alias);
+  }
+
+  /** Where the page posts to, at the shared server. */
   static URI endpoint(String alias) {
-    return URI.create(KeycloakServer.shared().realmUrl() + "/broker/" + alias + "/endpoint");
+    return endpoint(KeycloakServer.shared(), alias);
+  }
+
+  static URI endpoint(KeycloakServer server, String alias) {
+    return URI.create(server.issuer() + "/broker/" + alias + "/endpoint");
   }
 
   String state() {
@@ -51,7 +61,7 @@ record HandOver(Browser browser, URI page, String alias) {
 
   /** A JWT made for this sign-in: addressed to the realm, with its nonce. */
   SessionJwt assertion(SessionJwt session) {
-    return session.claim("aud", KeycloakServer.shared().realmUrl()).claim("nonce", nonce());
+    return session.claim("aud", server.issuer()).claim("nonce", nonce());
   }
 
   /** Has this browser post an assertion as the page does, and follows what comes of it. */
@@ -70,7 +80,8 @@ record HandOver(Browser browser, URI page, String alias) {
   }
 
   private Answer post(Browser other, String field, String value) {
-    return other.follow(other.post(endpoint(alias), Parameters.of("state", state(), field, value)));
+    return other.follow(
+        other.post(endpoint(server, alias), Parameters.of("state", state(), field, value)));
   }
 
   /** Opens the page of a real issuer and sends off the form that it has. */

@@ -31,8 +31,13 @@ public sealed interface KeycloakServer extends AutoCloseable
     return ServerProcess.start(settings);
   }
 
-  /** Scheme, host and port, without a slash at the end. */
+  /** Where requests to it go: scheme, host and port, without a slash at the end. */
   String baseUrl();
+
+  /** The address that it says of itself, in the same form; another than its own in a cluster. */
+  default String publicUrl() {
+    return baseUrl();
+  }
 
   /** The bootstrap admin's REST API for the realm {@link #REALM}. */
   AdminApi admin();
@@ -43,9 +48,14 @@ public sealed interface KeycloakServer extends AutoCloseable
   @Override
   void close();
 
-  /** The realm's address, which is its issuer. */
+  /** The realm's address, which is its issuer unless the server is one of several. */
   default String realmUrl() {
     return baseUrl() + "/realms/" + REALM;
+  }
+
+  /** The realm's issuer. */
+  default String issuer() {
+    return publicUrl() + "/realms/" + REALM;
   }
 
   /** What the pack's own addresses begin with. */

@@ -5,20 +5,27 @@ import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
- * Somebody at the shared server who has granted nothing yet; closing it deletes the user.
+ * Somebody who has granted nothing yet; closing it deletes the user.
  *
  * @param path the user in admin REST
  */
-record NewPerson(Person person, String path) implements AutoCloseable {
+record NewPerson(Person person, AdminApi admin, String path) implements AutoCloseable {
 
-  private static final AdminApi ADMIN = KeycloakServer.shared().admin();
-
+  /** Somebody at the shared server. */
   static NewPerson join() {
     return join(user -> {});
   }
 
-  /** Somebody of whom more is known, say an e-mail address. */
+  static NewPerson join(KeycloakServer server) {
+    return join(server, user -> {});
+  }
+
+  /** Somebody at the shared server of whom more is known, say an e-mail address. */
   static NewPerson join(Consumer<ObjectNode> more) {
+    return join(KeycloakServer.shared(), more);
+  }
+
+  static NewPerson join(KeycloakServer server, Consumer<ObjectNode> more) {
     Person person = new Person("person-" + UUID.randomUUID(), "secret");
     ObjectNode user = Json.object("{'enabled':true,'firstName':'Kim'}");
     user.put("username", person.username());
@@ -28,11 +35,11 @@ record NewPerson(Person person, String path) implements AutoCloseable {
         .put("value", person.password());
     user.putArray("realmRoles").add("default-roles-expensicat");
     more.accept(user);
-    return new NewPerson(person, "/users/" + ADMIN.create("/users", user));
+    return new NewPerson(person, server.admin(), "/users/" + server.admin().create("/users", user));
   }
 
   @Override
   public void close() {
-    ADMIN.delete(path);
+    admin.delete(path);
   }
 }

@@ -11,8 +11,11 @@ record ResourceServer(TokenClient client) {
 
   /** What the shared server says of a token. */
   JsonNode introspect(Addresses addresses, String token) {
-    return client
-        .post(addresses.introspect(KeycloakServer.shared()), Parameters.of("token", token))
-        .json();
+    return introspect(KeycloakServer.shared(), addresses, token);
+  }
+
+  /** What a server says of a token. */
+  JsonNode introspect(KeycloakServer server, Addresses addresses, String token) {
+    return client.post(addresses.introspect(server), Parameters.of("token", token)).json();
   }
 }

@@ -152,6 +152,11 @@ public final class ServerProcess implements KeycloakServer {
   /** Stops the server and starts it again, on the same data, port and settings. */
   public void restart() {
     stop();
+    startAgain();
+  }
+
+  /** Starts the server after it was stopped or killed, on the same data, port and settings. */
+  public void startAgain() {
     if (!run()) {
       throw new AssertionError("Keycloak does not start again:\n" + log());
     }
@@ -173,6 +178,15 @@ public final class ServerProcess implements KeycloakServer {
   }
 
   @Override
+  public String publicUrl() {
+    return settings.runtimeOptions().stream()
+        .filter(option -> name(option).equals("--hostname"))
+        .map(option -> option.substring("--hostname=".length()))
+        .findFirst()
+        .orElseGet(this::baseUrl);
+  }
+
+  @Override
   public AdminApi admin() {
     return admin;
   }
@@ -186,15 +200,29 @@ public final class ServerProcess implements KeycloakServer {
     }
   }
 
-  /** Stops the server and deletes its folder, except the log. */
+  /** Ends the server and deletes its folder, except the log; nobody needs its data any more. */
   @Override
   public void close() {
-    stop();
+    kill();
     Distribution.discard(home, log);
   }
 
-  /** The script hands the signal on to Java; what does not end by that is killed. */
-  private void stop() {
+  /** Ends Java as a power cut does, and the script, which runs it as a child. */
+  public void kill() {
+    Stream.concat(process.descendants(), Stream.of(process.toHandle()))
+        .toList()
+        .forEach(
+            one -> {
+              one.destroyForcibly();
+              one.onExit().join();
+            });
+  }
+
+  /**
+   * Stops the server in good order. The script hands the signal on to Java; what does not end by
+   * that is killed.
+   */
+  public void stop() {
     List<ProcessHandle> family = process.descendants().toList();
     process.destroy();
     try {

@@ -1,8 +1,6 @@
 package com.expensicat.keycloak.it;
 
-/**
- * The exchange of a session JWT for an access token (RFC 8693) by a client at the shared server.
- */
+/** The exchange of a session JWT for an access token (RFC 8693) by a client. */
 record SessionExchange(TokenClient client) {
 
   static final String JWT_TYPE = "urn:ietf:params:oauth:token-type:jwt";
@@ -28,7 +26,11 @@ record SessionExchange(TokenClient client) {
   }
 
   Answer send(Addresses addresses, Parameters request) {
-    return client.post(addresses.token(KeycloakServer.shared()), request);
+    return send(KeycloakServer.shared(), addresses, request);
+  }
+
+  Answer send(KeycloakServer server, Addresses addresses, Parameters request) {
+    return client.post(addresses.token(server), request);
   }
 
   Answer send(Addresses addresses, String sessionJwt, String scope) {

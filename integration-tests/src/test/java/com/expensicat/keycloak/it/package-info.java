@@ -7,6 +7,8 @@
  * the application, {@link com.expensicat.keycloak.it.AdminApi} the admin, and {@link
  * com.expensicat.keycloak.it.BetterAuth} the issuer of session JWTs.
  *
+ * <p>{@link com.expensicat.keycloak.it.Cluster} is two such servers that are one.
+ *
  * <p>{@link com.expensicat.keycloak.it.ForeignClient} is an application that nobody here wrote.
  */
 package com.expensicat.keycloak.it;
