@@ -20,16 +20,28 @@ public class ScopeCatalogFileFuzz {
 
   /** Reads one input within the bounds. */
   public static void read(byte[] file) throws Exception {
-    Bounds.hold(file, ScopeCatalogFileFuzz::check);
+    Bounds.hold(file, ScopeCatalogFileFuzz::answer);
+    check(file);
+  }
+
+  /** What alone is measured. */
+  private static void answer(byte[] file) throws IOException {
+    try {
+      scopes(file);
+    } catch (InvalidScopeCatalogException | CharacterCodingException e) {
+      // An answer too.
+    }
+  }
+
+  private static List<CatalogScope> scopes(byte[] file) throws IOException {
+    return ScopeCatalogFile.read(
+        "catalog.tsv", new InputStreamReader(new ByteArrayInputStream(file), UTF_8.newDecoder()));
   }
 
   private static void check(byte[] file) throws IOException {
     List<CatalogScope> scopes;
     try {
-      scopes =
-          ScopeCatalogFile.read(
-              "catalog.tsv",
-              new InputStreamReader(new ByteArrayInputStream(file), UTF_8.newDecoder()));
+      scopes = scopes(file);
     } catch (InvalidScopeCatalogException e) {
       assertThat(e).hasMessageStartingWith("Scope catalog catalog.tsv, line ");
       return;
