@@ -5,6 +5,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -16,7 +18,13 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 public final class Cluster {
 
-  private static Cluster shared;
+  private static final FutureTask<Cluster> SHARED =
+      new FutureTask<>(
+          () -> {
+            Cluster cluster = new Cluster();
+            cluster.node(2);
+            return cluster;
+          });
 
   private final Database database = Database.createShared();
   private final List<ServerProcess> nodes = new ArrayList<>();
@@ -24,17 +32,34 @@ public final class Cluster {
   private Cluster() {}
 
   /**
-   * The cluster of the whole test run: two nodes, started when first asked for and ended with the
-   * JVM. Where there is no PostgreSQL, the test is skipped.
+   * The cluster of the whole test run: two nodes, which end with the JVM. They start when first
+   * asked for, or {@linkplain ClusterAhead ahead} of that. Where there is no PostgreSQL, the test
+   * is skipped.
    */
-  public static synchronized Cluster shared() {
-    if (shared == null) {
-      Cluster cluster = new Cluster();
-      TestRun.atEnd(cluster::close);
-      cluster.node(2);
-      shared = cluster;
+  public static Cluster shared() {
+    Postgres.missing()
+        .ifPresent(why -> Programs.skip("PostgreSQL " + why + ", so there is no cluster"));
+    SHARED.run();
+    try {
+      return SHARED.get();
+    } catch (ExecutionException e) {
+      throw new AssertionError(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
     }
-    return shared;
+  }
+
+  /** Starts {@link #shared()} if it has not begun to; whoever asks for it learns what failed. */
+  static void startShared() {
+    if (Postgres.missing().isEmpty()) {
+      SHARED.run();
+    }
+  }
+
+  /** The nodes of {@link #shared()}, if it was asked for; otherwise none. */
+  static List<ServerProcess> sharedNodes() {
+    return SHARED.isDone() ? shared().nodes() : List.of();
   }
 
   /** The nodes so far. */
@@ -90,9 +115,5 @@ public final class Cluster {
     } catch (IOException e) {
       return false;
     }
-  }
-
-  private void close() {
-    nodes().forEach(ServerProcess::close);
   }
 }

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Two nodes are one server: what the other tests on them build on. */
+@OnCluster
 class ClusterIT {
 
   private final Cluster cluster = Cluster.shared();

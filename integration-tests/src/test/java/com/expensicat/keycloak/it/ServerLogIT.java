@@ -6,12 +6,13 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /**
- * The log of the shared server after all other tests; {@code junit-platform.properties} has the
- * classes run in the order of their annotation.
+ * The logs of the shared server and of the cluster's nodes after all other tests; {@code
+ * junit-platform.properties} has the classes run in the order of their annotation.
  */
 @Order(Integer.MAX_VALUE)
 class ServerLogIT {
@@ -35,19 +36,21 @@ class ServerLogIT {
           new Allowed("Uncaught server error: java.io.IOException", "VertxInputStream"));
 
   @Test
-  void nothingInItIsAStackTrace() {
-    KeycloakServer server = KeycloakServer.shared();
-    assumeThat(server).isInstanceOf(ServerProcess.class);
-
-    assertThat(entriesWithTraces(server.log())).isEmpty();
+  void nothingInThemIsAStackTrace() {
+    assertThat(logs()).allSatisfy(log -> assertThat(entriesWithTraces(log)).isEmpty());
   }
 
   @Test
   void nobodyWroteALineOfHisOwn() {
+    assertThat(logs()).allSatisfy(log -> assertThat(log).doesNotContainPattern("(?m)^.?X-Evil"));
+  }
+
+  private static List<String> logs() {
     KeycloakServer server = KeycloakServer.shared();
     assumeThat(server).isInstanceOf(ServerProcess.class);
-
-    assertThat(server.log()).doesNotContainPattern("(?m)^.?X-Evil");
+    return Stream.concat(Stream.of(server), Cluster.sharedNodes().stream())
+        .map(KeycloakServer::log)
+        .toList();
   }
 
   /** Each entry that has a trace and may not: its line, and where the trace begins. */
