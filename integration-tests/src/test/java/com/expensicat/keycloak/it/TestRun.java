@@ -23,7 +23,13 @@ final class TestRun {
 
   private static void end() {
     synchronized (ENDINGS) {
-      ENDINGS.forEach(Runnable::run);
+      for (Runnable ending : ENDINGS) {
+        try {
+          ending.run();
+        } catch (RuntimeException e) {
+          System.err.println("At the end of the test run: " + e);
+        }
+      }
     }
   }
 }
