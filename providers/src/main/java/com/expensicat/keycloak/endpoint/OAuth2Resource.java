@@ -10,6 +10,7 @@ import jakarta.ws.rs.OPTIONS;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
@@ -182,11 +183,17 @@ public class OAuth2Resource {
     return protocol().issueUserInfo();
   }
 
-  /** The realm's keys (RFC 7517). */
+  /**
+   * The realm's keys (RFC 7517), never cached for longer than they count: what Keycloak's own
+   * address says by an annotation, which is not heard of here.
+   */
   @GET
   @Path(Addresses.JWKS)
   public Response jwks() {
-    return protocol().certs();
+    return Response.fromResponse(protocol().certs())
+        .header(HttpHeaders.CACHE_CONTROL, null)
+        .header(HttpHeaders.CACHE_CONTROL, "no-cache")
+        .build();
   }
 
   /** CORS preflight of the keys. */
