@@ -10,11 +10,17 @@ import org.keycloak.cache.LocalCache;
 import org.keycloak.cache.LocalCacheConfiguration;
 import org.keycloak.cache.LocalCacheProvider;
 import org.keycloak.common.util.Time;
+import org.keycloak.models.AbstractKeycloakTransaction;
 import org.keycloak.models.FederatedIdentityModel;
 import org.keycloak.models.FederatedIdentityModel.FederatedIdentityRemovedEvent;
+import org.keycloak.models.IdentityProviderModel;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.KeycloakSessionFactory;
+import org.keycloak.models.RealmModel.IdentityProviderRemovedEvent;
+import org.keycloak.models.RealmModel.IdentityProviderUpdatedEvent;
 import org.keycloak.models.UserModel.UserPreRemovedEvent;
+import org.keycloak.models.utils.KeycloakModelUtils;
+import org.keycloak.models.utils.PostMigrationEvent;
 import org.keycloak.provider.ProviderConfigProperty;
 import org.keycloak.provider.ProviderConfigurationBuilder;
 import org.keycloak.provider.ProviderEvent;
@@ -63,11 +69,17 @@ public class DefaultSessionJwtProviderFactory
                           Duration.ofSeconds(verified.secondsLeft(Time.currentTimeSeconds())))
                   .build());
     }
-    factory.register(DefaultSessionJwtProviderFactory::onEvent);
+    factory.register(this::onEvent);
   }
 
-  private static void onEvent(ProviderEvent event) {
-    if (event instanceof FederatedIdentityRemovedEvent removed) {
+  private void onEvent(ProviderEvent event) {
+    if (event instanceof PostMigrationEvent started) {
+      KeycloakModelUtils.runJobInTransaction(started.getFactory(), keys::listen);
+    } else if (event instanceof IdentityProviderUpdatedEvent saved) {
+      forgetKeys(saved.getKeycloakSession(), saved.getUpdatedIdentityProvider());
+    } else if (event instanceof IdentityProviderRemovedEvent removed) {
+      forgetKeys(removed.getKeycloakSession(), removed.getRemovedIdentityProvider());
+    } else if (event instanceof FederatedIdentityRemovedEvent removed) {
       settings(removed.getKeycloakSession(), removed.getFederatedIdentity())
           .ifPresent(settings -> RememberedIssuer.unlinked(removed.getUser(), settings.issuer()));
     } else if (event instanceof UserPreRemovedEvent removed) {
@@ -85,6 +97,25 @@ public class DefaultSessionJwtProviderFactory
                                   settings.issuer(),
                                   link.getUserId(),
                                   settings.maxLifetime() + 2L * settings.clockSkew())));
+    }
+  }
+
+  /** Once the change is in the database, or another node would read the old settings again. */
+  private void forgetKeys(KeycloakSession session, IdentityProviderModel provider) {
+    if (SessionIssuers.isIssuer(provider)) {
+      session
+          .getTransactionManager()
+          .enlistAfterCompletion(
+              new AbstractKeycloakTransaction() {
+                @Override
+                protected void commitImpl() {
+                  KeycloakModelUtils.runJobInTransaction(
+                      session.getKeycloakSessionFactory(), keys::forget);
+                }
+
+                @Override
+                protected void rollbackImpl() {}
+              });
     }
   }
 

@@ -44,7 +44,6 @@ final class IssuerKeys {
   private static final String CLEARED = "KEYS_CLEAR_CACHE_EVENTS";
 
   private final Map<String, Fetch> fetches = new ConcurrentHashMap<>();
-  private volatile boolean listening;
 
   /**
    * The last fetch from an address.
@@ -65,8 +64,7 @@ final class IssuerKeys {
    * @return whether there are keys
    */
   boolean reload(KeycloakSession session, SessionIssuerConfig config, IssuerSettings settings) {
-    fetches.clear();
-    session.getProvider(CachePublicKeyProvider.class).clearCache();
+    forget(session);
     return !of(session, config, settings).keys().isEmpty();
   }
 
@@ -76,7 +74,7 @@ final class IssuerKeys {
       return new KeyStatus(
           null, settings.maxKeyAge(), null, null, known(of(session, config, settings).keys()));
     }
-    Fetch last = fetches.get(modelKey(session, config));
+    Fetch last = fetches.get(modelKey(session, config, settings));
     if (last == null || !last.url.equals(settings.jwksUrl())) {
       return new KeyStatus(settings.jwksUrl(), settings.maxKeyAge(), null, null, List.of());
     }
@@ -93,18 +91,31 @@ final class IssuerKeys {
     return keys.stream().map(key -> new KeyStatus.Key(key.kid(), key.algorithm())).toList();
   }
 
-  private static String modelKey(KeycloakSession session, SessionIssuerConfig config) {
+  /**
+   * The name of an issuer's keys in the storage: by where they come from, so that other keys count
+   * from the moment on at which a node knows of other settings.
+   */
+  private static String modelKey(
+      KeycloakSession session, SessionIssuerConfig config, IssuerSettings settings) {
     return PublicKeyStorageUtils.getIdpModelCacheKey(
-        session.getContext().getRealm().getId(), config.getInternalId());
+            session.getContext().getRealm().getId(), config.getInternalId())
+        + "::"
+        + SessionLedger.hash(settings.jwks().orElse(""), settings.jwksUrl());
   }
 
-  private void listen(KeycloakSession session) {
-    if (!listening) {
-      listening = true;
-      session
-          .getProvider(ClusterProvider.class)
-          .registerListener(CLEARED, event -> fetches.clear());
-    }
+  /**
+   * Has this node hear of it when another one forgets keys. Keycloak's storage begins to listen
+   * when it is first asked to forget, which a node that only verifies never is.
+   */
+  void listen(KeycloakSession session) {
+    session.getProvider(CachePublicKeyProvider.class);
+    session.getProvider(ClusterProvider.class).registerListener(CLEARED, event -> fetches.clear());
+  }
+
+  /** Forgets the keys of all issuers, on every node. */
+  void forget(KeycloakSession session) {
+    fetches.clear();
+    session.getProvider(CachePublicKeyProvider.class).clearCache();
   }
 
   private final class Source implements KeySource {
@@ -115,10 +126,9 @@ final class IssuerKeys {
     private final PublicKeyLoader loader;
 
     Source(KeycloakSession session, SessionIssuerConfig config, IssuerSettings settings) {
-      listen(session);
       this.settings = settings;
       this.storage = session.getProvider(PublicKeyStorageProvider.class);
-      this.modelKey = modelKey(session, config);
+      this.modelKey = modelKey(session, config, settings);
       this.loader = () -> load(session);
     }
 
@@ -138,7 +148,8 @@ final class IssuerKeys {
 
     private PublicKeysWrapper load(KeycloakSession session) throws IOException {
       if (settings.jwks().isPresent()) {
-        return new PublicKeysWrapper(JwkSet.read(settings.jwks().get().getBytes(UTF_8)));
+        return keysUntil(
+            JwkSet.read(settings.jwks().get().getBytes(UTF_8)), now() + settings.maxKeyAge());
       }
       long now = now();
       try {
