@@ -6,6 +6,7 @@ import com.expensicat.keycloak.session.SessionDecision;
 import com.expensicat.keycloak.session.SessionJwtProvider;
 import com.expensicat.keycloak.session.SessionUse;
 import com.expensicat.keycloak.token.ProofKey;
+import com.expensicat.keycloak.token.TokenOrigin;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -21,9 +22,12 @@ import org.keycloak.OAuth2Constants;
 import org.keycloak.events.Errors;
 import org.keycloak.events.EventBuilder;
 import org.keycloak.events.EventType;
+import org.keycloak.jose.jws.JWSInput;
+import org.keycloak.jose.jws.JWSInputException;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.protocol.oidc.TokenManager;
 import org.keycloak.protocol.oidc.endpoints.UserInfoEndpoint;
+import org.keycloak.representations.AccessToken;
 import org.keycloak.representations.IDToken;
 import org.keycloak.utils.OAuth2Error;
 
@@ -48,7 +52,13 @@ public class PackUserInfoEndpoint extends UserInfoEndpoint {
   @Produces({MediaType.APPLICATION_JSON, org.keycloak.utils.MediaType.APPLICATION_JWT})
   public Response issueUserInfoGet() {
     requireReadableProof();
-    return sessionJwt().map(this::answer).orElseGet(super::issueUserInfoGet);
+    return sessionJwt()
+        .map(this::answer)
+        .orElseGet(
+            () -> {
+              shown().ifPresent(this::requireOrigin);
+              return super.issueUserInfoGet();
+            });
   }
 
   @Override
@@ -60,29 +70,56 @@ public class PackUserInfoEndpoint extends UserInfoEndpoint {
     return sessionJwt()
         .or(this::sessionJwtOfForm)
         .map(this::answer)
-        .orElseGet(super::issueUserInfoPost);
+        .orElseGet(
+            () -> {
+              shown().or(this::shownInForm).ifPresent(this::requireOrigin);
+              return super.issueUserInfoPost();
+            });
   }
 
   private Optional<String> sessionJwt() {
+    return shown().filter(sessions()::concerns);
+  }
+
+  private Optional<String> shown() {
     try {
       return ShownToken.of(session.getContext().getHttpRequest().getHttpHeaders())
           .filter(ShownToken::isBearer)
-          .map(ShownToken::value)
-          .filter(sessions()::concerns);
+          .map(ShownToken::value);
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
   }
 
-  /** RFC 6750 2.2. */
   private Optional<String> sessionJwtOfForm() {
+    return shownInForm().filter(sessions()::concerns);
+  }
+
+  /** RFC 6750 2.2. */
+  private Optional<String> shownInForm() {
     return Optional.ofNullable(
-            session
-                .getContext()
-                .getHttpRequest()
-                .getDecodedFormParameters()
-                .getFirst(OAuth2Constants.ACCESS_TOKEN))
-        .filter(sessions()::concerns);
+        session
+            .getContext()
+            .getHttpRequest()
+            .getDecodedFormParameters()
+            .getFirst(OAuth2Constants.ACCESS_TOKEN));
+  }
+
+  /**
+   * Refuses an access token that was exchanged for something that counts no more. What it says of
+   * that is looked at before its signature, which Keycloak then looks at.
+   */
+  private void requireOrigin(String encoded) {
+    try {
+      AccessToken token = new JWSInput(encoded).readJsonContent(AccessToken.class);
+      if (token.getOtherClaims().containsKey(TokenOrigin.CLAIM)
+          && session.getProvider(TokenOrigin.class).scopes(token).isEmpty()) {
+        event.event(EventType.USER_INFO_REQUEST).error(Errors.INVALID_TOKEN);
+        throw invalidToken(Scheme.BEARER);
+      }
+    } catch (JWSInputException | IllegalArgumentException e) {
+      return; // Keycloak says what it is
+    }
   }
 
   private Response answer(String token) {

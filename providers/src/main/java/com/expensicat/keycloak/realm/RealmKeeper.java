@@ -1,6 +1,7 @@
 package com.expensicat.keycloak.realm;
 
 import com.expensicat.keycloak.PackSettings;
+import com.expensicat.keycloak.SignOuts;
 import com.expensicat.keycloak.consent.ConsentActionFactory;
 import com.expensicat.keycloak.consent.DeclinedScopes;
 import com.expensicat.keycloak.scope.ScopeAssignments;
@@ -30,6 +31,7 @@ public final class RealmKeeper implements Provider {
         clients.forEach(ClientBaseline::apply);
       }
       new ScopeReconciler(session, realm, settings.audience()).reconcile();
+      SignOuts.declare(session);
       RememberedIssuer.declare(session);
       DeclinedScopes.declare(session);
       ConsentActionFactory.register(realm);

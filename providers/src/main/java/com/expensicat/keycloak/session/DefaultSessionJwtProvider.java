@@ -2,8 +2,10 @@ package com.expensicat.keycloak.session;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.expensicat.keycloak.SignOuts;
 import com.expensicat.keycloak.scope.CatalogScope;
 import com.expensicat.keycloak.scope.ScopeCatalogProvider;
+import com.expensicat.keycloak.token.TokenOrigin;
 import io.micrometer.core.instrument.Metrics;
 import java.io.IOException;
 import java.util.Arrays;
@@ -24,6 +26,7 @@ import org.keycloak.models.IdentityProviderModel;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
+import org.keycloak.representations.AccessToken;
 import org.keycloak.representations.JsonWebToken;
 import org.keycloak.services.Urls;
 
@@ -169,6 +172,30 @@ final class DefaultSessionJwtProvider implements SessionJwtProvider {
   }
 
   @Override
+  public Optional<Set<String>> scopes(AccessToken exchanged) {
+    SessionOrigin origin = SessionOrigin.of(exchanged.getOtherClaims().get(TokenOrigin.CLAIM));
+    return issuers
+        .find(origin.issuer())
+        .filter(issuer -> issuer.config().getInternalId().equals(origin.provider()))
+        .filter(issuer -> issuer.settings().mayExchange(exchanged.getIssuedFor()))
+        .filter(issuer -> issuer.keys().keys().stream().anyMatch(origin::isSignedBy))
+        .filter(issuer -> !ledger.isRevoked(origin.names()))
+        .filter(issuer -> isUserOf(origin, issuer, exchanged.getSubject()))
+        .map(issuer -> Set.copyOf(scopes(issuer.settings(), Optional.empty())));
+  }
+
+  private boolean isUserOf(SessionOrigin origin, TrustedIssuer issuer, String userId) {
+    return new SessionUsers(session)
+        .linked(issuer.config().getAlias(), origin.subject())
+        .filter(user -> user.getId().equals(userId))
+        .filter(
+            user ->
+                !isSignedOut(
+                    origin.issuedAt(), SignOuts.earliest(session, realm, user), issuer.settings()))
+        .isPresent();
+  }
+
+  @Override
   public boolean reloadKeys(SessionIssuerConfig issuer) {
     return keys.reload(session, issuer, issuer.settings());
   }
@@ -227,9 +254,19 @@ final class DefaultSessionJwtProvider implements SessionJwtProvider {
     if (ledger.isRevoked(verified)) {
       return Optional.of(RefusalReason.REVOKED);
     }
-    return verified.issuedAt() < realm.getNotBefore()
+    return isSignedOut(verified.issuedAt(), realm.getNotBefore(), verified.settings())
         ? Optional.of(RefusalReason.NOT_BEFORE)
         : Optional.empty();
+  }
+
+  /**
+   * Whether a session may have been issued before a sign-out. The issuer's clock may be ahead by
+   * the skew that it is allowed, which here counts against the session.
+   *
+   * @param earliest as {@link SignOuts#earliest} has it
+   */
+  private static boolean isSignedOut(long issuedAt, long earliest, IssuerSettings settings) {
+    return earliest > 0 && issuedAt < earliest + settings.clockSkew();
   }
 
   private SessionDecision meet(VerifiedSession verified, boolean isNew, EventBuilder event) {
@@ -242,7 +279,8 @@ final class DefaultSessionJwtProvider implements SessionJwtProvider {
     if (!user.isEnabled()) {
       return new SessionDecision.Refused(RefusalReason.USER_DISABLED);
     }
-    if (verified.issuedAt() < session.users().getNotBeforeOfUser(realm, user)) {
+    if (isSignedOut(
+        verified.issuedAt(), SignOuts.earliest(session, realm, user), verified.settings())) {
       return new SessionDecision.Refused(RefusalReason.NOT_BEFORE);
     }
     return new SessionDecision.Accepted(new AcceptedSession(verified, user, scopes(verified)));
@@ -260,10 +298,14 @@ final class DefaultSessionJwtProvider implements SessionJwtProvider {
 
   /** The issuer's scopes, cut down by those of the token where it names some. */
   private List<String> scopes(VerifiedSession verified) {
-    Optional<Set<String>> ofIssuer = verified.settings().scopes();
-    Optional<Set<String>> ofToken =
+    return scopes(
+        verified.settings(),
         Optional.ofNullable(verified.claims().path(OAuth2Constants.SCOPE).textValue())
-            .map(scope -> Set.copyOf(Arrays.asList(scope.split(" ", -1))));
+            .map(scope -> Set.copyOf(Arrays.asList(scope.split(" ", -1)))));
+  }
+
+  private List<String> scopes(IssuerSettings settings, Optional<Set<String>> ofToken) {
+    Optional<Set<String>> ofIssuer = settings.scopes();
     return session.getProvider(ScopeCatalogProvider.class).scopes().stream()
         .map(CatalogScope::name)
         .filter(scope -> ofIssuer.map(scopes -> scopes.contains(scope)).orElse(true))

@@ -2,6 +2,7 @@ package com.expensicat.keycloak.session;
 
 import com.expensicat.keycloak.PackTokenPostProcessorFactory;
 import com.expensicat.keycloak.PersonClaims;
+import com.expensicat.keycloak.token.TokenOrigin;
 import java.util.Comparator;
 import java.util.Optional;
 import org.keycloak.events.Details;
@@ -16,12 +17,15 @@ import org.keycloak.representations.AccessToken;
 /**
  * What access tokens carry of a person's issuer: the person's id there, so that an API has one key
  * for a person whichever token came, and the organisation. A token that was made of a session JWT
- * does not outlive it.
+ * does not outlive it, and tells what that was.
  */
 public class SessionClaimsFactory extends PackTokenPostProcessorFactory {
 
   /** The note of a user session that was made of a session JWT: when that expires. */
   static final String EXPIRY_NOTE = "expensicat.session-exp";
+
+  /** The note of such a user session: what it was made of. */
+  static final String ORIGIN_NOTE = "expensicat.session-origin";
 
   @Override
   public String getId() {
@@ -41,6 +45,9 @@ public class SessionClaimsFactory extends PackTokenPostProcessorFactory {
         .map(Long::valueOf)
         .filter(expiry -> expiry < token.getExp())
         .ifPresent(token::exp);
+    note(userSession, ORIGIN_NOTE)
+        .map(SessionOrigin::claim)
+        .ifPresent(origin -> token.setOtherClaims(TokenOrigin.CLAIM, origin));
   }
 
   private static Optional<String> note(UserSessionModel userSession, String name) {

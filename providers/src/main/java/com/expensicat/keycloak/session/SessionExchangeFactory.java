@@ -204,6 +204,8 @@ public class SessionExchangeFactory implements TokenExchangeProviderFactory {
                   UserSessionModel.SessionPersistenceState.TRANSIENT);
       userSession.setNote(Details.IDENTITY_PROVIDER, accepted.issuerAlias());
       userSession.setNote(SessionClaimsFactory.EXPIRY_NOTE, Long.toString(accepted.expiresAt()));
+      userSession.setNote(
+          SessionClaimsFactory.ORIGIN_NOTE, SessionOrigin.of(accepted.verified()).note());
       accepted
           .organization()
           .ifPresent(

@@ -1,9 +1,11 @@
 package com.expensicat.keycloak.session;
 
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.keycloak.events.EventBuilder;
 import org.keycloak.provider.Provider;
+import org.keycloak.representations.AccessToken;
 
 /**
  * Accepts session JWTs for the realm of the session's context, wherever one is shown. Each refusal
@@ -48,6 +50,14 @@ public interface SessionJwtProvider extends Provider {
    */
   SessionDecision acceptForSignIn(
       String token, SessionIssuerConfig issuer, String nonce, boolean linking, EventBuilder event);
+
+  /**
+   * The scopes of the catalog that the session JWT stands for now which an access token was
+   * exchanged for.
+   *
+   * @return empty if that session JWT, were it shown, would be refused, but for its age
+   */
+  Optional<Set<String>> scopes(AccessToken exchanged);
 
   /**
    * Fetches the keys of an issuer anew, and forgets what all nodes know of them.

@@ -2,7 +2,9 @@ package com.expensicat.keycloak.session;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.keycloak.common.util.Time;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
@@ -46,8 +48,19 @@ final class SessionLedger {
 
   /** Whether it was revoked, itself or another token with the same {@code iss} and {@code jti}. */
   boolean isRevoked(VerifiedSession session) {
-    return objects.contains(revokedKey(session.fingerprint()))
-        || session.jti().filter(jti -> objects.contains(revokedKey(id(session, jti)))).isPresent();
+    return isRevoked(names(session));
+  }
+
+  /** Whether a session of one of these names was revoked. */
+  boolean isRevoked(List<String> names) {
+    return names.stream().anyMatch(name -> objects.contains(revokedKey(name)));
+  }
+
+  /** The names by which a session may be revoked: its own, and that of its {@code jti}. */
+  static List<String> names(VerifiedSession session) {
+    return Stream.concat(
+            Stream.of(session.fingerprint()), session.jti().stream().map(jti -> id(session, jti)))
+        .toList();
   }
 
   private String revokedKey(String name) {
@@ -77,21 +90,18 @@ final class SessionLedger {
   }
 
   /**
-   * When a session must have been issued to make the person's user again, if it was deleted.
+   * When the person's user was deleted last.
    *
    * @return seconds since the epoch; 0 if nobody was deleted
    */
-  long earliestAfterDeletion(VerifiedSession session) {
-    IssuerSettings settings = session.settings();
-    String key = deletedKey(settings.issuer(), session.subject());
+  long deletedAt(VerifiedSession session) {
+    String key = deletedKey(session.settings().issuer(), session.subject());
     if (!objects.contains(key + SingleUseObjectProvider.REVOKED_KEY)) {
       return 0;
     }
     // The time of day does not outlive a restart; then nobody is made until the entry ends.
     Map<String, String> notes = objects.get(key);
-    return notes == null
-        ? Long.MAX_VALUE
-        : Long.parseLong(notes.get(AT)) + settings.clockSkew() + 1;
+    return notes == null ? Integer.MAX_VALUE : Long.parseLong(notes.get(AT));
   }
 
   private String deletedKey(String issuer, String subject) {

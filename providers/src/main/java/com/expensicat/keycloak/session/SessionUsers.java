@@ -76,18 +76,24 @@ final class SessionUsers {
         .orElseGet(() -> meetInTransactionOfItsOwn(verified));
   }
 
-  /** By exact id: a database may hold ids that differ only by case for the same. */
   private Optional<UserModel> linked(VerifiedSession verified) {
-    String alias = verified.config().getAlias();
+    return linked(verified.config().getAlias(), verified.subject());
+  }
+
+  /**
+   * The user who is linked to a person, by exact id: a database may hold ids that differ only by
+   * case for the same.
+   */
+  Optional<UserModel> linked(String alias, String subject) {
     return Optional.ofNullable(
             session
                 .users()
                 .getUserByFederatedIdentity(
-                    realm, new FederatedIdentityModel(alias, verified.subject(), null)))
+                    realm, new FederatedIdentityModel(alias, subject, null)))
         .filter(
             user ->
                 Optional.ofNullable(session.users().getFederatedIdentity(realm, user, alias))
-                    .filter(link -> verified.subject().equals(link.getUserId()))
+                    .filter(link -> subject.equals(link.getUserId()))
                     .isPresent());
   }
 
@@ -134,8 +140,8 @@ final class SessionUsers {
       person.update(linked.get());
       return Outcome.met(linked.get());
     }
-    long earliest = new SessionLedger(session, realm).earliestAfterDeletion(verified);
-    if (verified.issuedAt() < earliest) {
+    long deletedAt = new SessionLedger(session, realm).deletedAt(verified);
+    if (deletedAt > 0 && verified.issuedAt() <= deletedAt + verified.settings().clockSkew()) {
       return Outcome.refused(RefusalReason.USER_DELETED);
     }
     UserModel made = session.users().getUserById(realm, person.userId());
@@ -147,7 +153,7 @@ final class SessionUsers {
       return Outcome.met(made);
     }
     return switch (verified.settings().firstMeeting()) {
-      case CREATE -> Outcome.met(person.create(earliest));
+      case CREATE -> Outcome.met(person.create(deletedAt));
       case REFUSE -> Outcome.refused(RefusalReason.FIRST_MEETING_REFUSED);
       case LINK_VERIFIED_EMAIL -> linkByEmail(person);
     };
@@ -254,15 +260,17 @@ final class SessionUsers {
     }
 
     /**
-     * @param notBefore what was issued earlier does not count for the user, in seconds since the
-     *     epoch; it may have been stolen from the user that was deleted
+     * @param deletedAt what was issued until then does not count for the user, in seconds since the
+     *     epoch; it may have been stolen from the user that was deleted. 0 if nobody was
      */
-    UserModel create(long notBefore) {
+    UserModel create(long deletedAt) {
       mappers(
           (mapper, model) -> mapper.preprocessFederatedIdentity(session, realm, model, identity));
       UserModel user = session.users().addUser(realm, userId(), username(), true, true);
       user.setEnabled(true);
-      session.users().setNotBeforeForUser(realm, user, Math.toIntExact(notBefore));
+      if (deletedAt > 0) {
+        session.users().setNotBeforeForUser(realm, user, Math.toIntExact(deletedAt + 1));
+      }
       user.setFirstName(identity.getFirstName());
       user.setLastName(identity.getLastName());
       identity.getAttributes().forEach(user::setAttribute);

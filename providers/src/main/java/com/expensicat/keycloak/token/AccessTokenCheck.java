@@ -90,9 +90,14 @@ public final class AccessTokenCheck extends AccessTokenIntrospectionProvider<Acc
   @Override
   protected boolean introspectionChecks(String encoded) {
     return super.introspectionChecks(encoded)
-        && (AccessTokens.isConsentedTo(session, token, client, user, userSession)
-            || refuse(AccessTokens.CONSENT_MISSING))
+        && (stillCounts() || refuse(AccessTokens.CONSENT_MISSING))
         && isFromItsHolder(encoded);
+  }
+
+  private boolean stillCounts() {
+    Optional<String> scope = AccessTokens.scope(session, token, client, user, userSession);
+    scope.ifPresent(token::setScope);
+    return scope.isPresent();
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.keycloak.Config;
 import org.keycloak.events.Details;
@@ -65,13 +66,15 @@ public class TokenUseIntrospectionProviderFactory extends AccessTokenIntrospecti
       if (!super.introspectionChecks(tokenStr)) {
         return false;
       }
-      if (!AccessTokens.isConsentedTo(session, token, client, user, userSession)) {
+      Optional<String> scope = AccessTokens.scope(session, token, client, user, userSession);
+      if (scope.isEmpty()) {
         eventBuilder
             .detail(Details.REASON, AccessTokens.CONSENT_MISSING)
             .error(Errors.INVALID_TOKEN);
         transformedToken = null;
         return false;
       }
+      transformedToken.setScope(scope.get());
       return true;
     }
 

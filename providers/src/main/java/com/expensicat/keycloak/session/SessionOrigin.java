@@ -1,0 +1,66 @@
+package com.expensicat.keycloak.session;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import org.keycloak.util.JsonSerialization;
+
+/**
+ * What an access token keeps of the session JWT that it was exchanged for, so that it ends with it.
+ *
+ * @param provider id of the identity provider that issued it
+ * @param issuer its {@code iss}
+ * @param subject the person's id at the issuer
+ * @param issuedAt seconds since the epoch
+ * @param key a hash of the key that signed it
+ * @param names the names under which it would be revoked
+ */
+record SessionOrigin(
+    @JsonProperty("idp") String provider,
+    @JsonProperty("iss") String issuer,
+    @JsonProperty("sub") String subject,
+    @JsonProperty("iat") long issuedAt,
+    @JsonProperty("key") String key,
+    @JsonProperty("ids") List<String> names) {
+
+  static SessionOrigin of(VerifiedSession session) {
+    return new SessionOrigin(
+        session.config().getInternalId(),
+        session.settings().issuer(),
+        session.subject(),
+        session.issuedAt(),
+        hash(session.key()),
+        SessionLedger.names(session));
+  }
+
+  boolean isSignedBy(SessionKey other) {
+    return key.equals(hash(other));
+  }
+
+  private static String hash(SessionKey key) {
+    return SessionVerifier.hash(key.publicKey().getEncoded());
+  }
+
+  /** The origin as a claim has it. */
+  static SessionOrigin of(Object claim) {
+    return JsonSerialization.mapper.convertValue(claim, SessionOrigin.class);
+  }
+
+  /** The origin as a note of a session has it. */
+  static Object claim(String note) {
+    try {
+      return JsonSerialization.readValue(note, Object.class);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  String note() {
+    try {
+      return JsonSerialization.writeValueAsString(this);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

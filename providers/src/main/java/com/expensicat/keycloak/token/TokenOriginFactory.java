@@ -1,0 +1,6 @@
+package com.expensicat.keycloak.token;
+
+import org.keycloak.provider.ProviderFactory;
+
+/** Makes a {@link TokenOrigin}. */
+public interface TokenOriginFactory extends ProviderFactory<TokenOrigin> {}
