@@ -19,8 +19,11 @@ import org.keycloak.provider.ProviderConfigurationBuilder;
  *     catalog, and the client id of the resource server
  * @param apiAddress the API's address, which these tokens have in {@code aud} too; absent unless
  *     set
+ * @param grantsPerApplication how many grants a person may have given to one application; above
+ *     that the one longest unused ends
  */
-public record PackSettings(String realmName, String audience, Optional<String> apiAddress) {
+public record PackSettings(
+    String realmName, String audience, Optional<String> apiAddress, int grantsPerApplication) {
 
   /** Name of the pack's own SPI, and with it the first part of its options' names. */
   public static final String SPI = "expensicat";
@@ -31,8 +34,10 @@ public record PackSettings(String realmName, String audience, Optional<String> a
   private static final String NAME = "name";
   private static final String AUDIENCE = "audience";
   private static final String API_ADDRESS = "api-address";
+  private static final String GRANTS = "grants-per-application";
   private static final String DEFAULT_NAME = "expensicat";
   private static final String DEFAULT_AUDIENCE = "expensicat-api";
+  private static final int DEFAULT_GRANTS = 20;
 
   /**
    * Reads the settings from the server's configuration.
@@ -45,7 +50,8 @@ public record PackSettings(String realmName, String audience, Optional<String> a
     return new PackSettings(
         config.get(NAME, DEFAULT_NAME),
         config.get(AUDIENCE, DEFAULT_AUDIENCE),
-        address(config.get(API_ADDRESS)));
+        address(config.get(API_ADDRESS)),
+        Math.max(1, config.getInt(GRANTS, DEFAULT_GRANTS)));
   }
 
   static Optional<String> address(String configured) {
@@ -103,6 +109,14 @@ public record PackSettings(String realmName, String audience, Optional<String> a
             "The API's address, an absolute URI without query and fragment: in aud beside the"
                 + " audience, and the one resource (RFC 8707) that a client may name. None may be"
                 + " named unless it is set.")
+        .add()
+        .property()
+        .name(GRANTS)
+        .type(ProviderConfigProperty.INTEGER_TYPE)
+        .helpText(
+            "How many grants a person may have given to one application, one at least; above that"
+                + " the one longest unused ends.")
+        .defaultValue(DEFAULT_GRANTS)
         .add()
         .build();
   }

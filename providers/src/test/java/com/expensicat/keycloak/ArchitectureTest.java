@@ -26,14 +26,15 @@ class ArchitectureTest {
   void capabilitiesAtTheBottomKnowNeitherEachOtherNorWhatIsAbove() {
     onlyKnows("scope");
     onlyKnows("pkce");
-    onlyKnows("token");
+    onlyKnows("grant");
     onlyKnows("page");
     onlyKnows("constraint");
   }
 
   @Test
-  void sessionsConsentAndAccessKnowOnlyTheCatalog() {
-    onlyKnows("session", "scope");
+  void whatKnowsTheCatalogKnowsLittleElse() {
+    onlyKnows("token", "scope");
+    onlyKnows("session", "scope", "token");
     onlyKnows("consent", "scope");
     onlyKnows("access", "scope");
   }

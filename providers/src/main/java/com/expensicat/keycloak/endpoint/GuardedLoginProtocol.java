@@ -2,6 +2,7 @@ package com.expensicat.keycloak.endpoint;
 
 import com.expensicat.keycloak.floor.ErrorRedirect;
 import com.expensicat.keycloak.floor.RedirectUris;
+import com.expensicat.keycloak.grant.GrantEndings;
 import com.expensicat.keycloak.pkce.S256;
 import jakarta.ws.rs.core.Response;
 import java.util.Optional;
@@ -46,6 +47,7 @@ final class GuardedLoginProtocol extends OIDCLoginProtocol {
       return refuse(
           authSession, OAuthErrorException.ACCESS_DENIED, "An action of the person is pending");
     }
+    GrantEndings.noteTaken(session, userSession.getUser(), clientSession.getClientSession());
     return super.authenticated(authSession, userSession, clientSession);
   }
 

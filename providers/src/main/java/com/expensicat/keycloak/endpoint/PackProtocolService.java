@@ -3,6 +3,7 @@ package com.expensicat.keycloak.endpoint;
 import jakarta.ws.rs.HttpMethod;
 import org.keycloak.events.EventBuilder;
 import org.keycloak.http.HttpRequest;
+import org.keycloak.models.KeycloakContext;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.protocol.oidc.OIDCLoginProtocolService;
 import org.keycloak.protocol.oidc.TokenManager;
@@ -16,6 +17,15 @@ public class PackProtocolService extends OIDCLoginProtocolService {
 
   private final KeycloakSession session;
   private final EventBuilder event;
+
+  /** For a request that has a session of its own, and with it an event. */
+  PackProtocolService(KeycloakSession session) {
+    this(session, newEvent(session.getContext(), session));
+  }
+
+  private static EventBuilder newEvent(KeycloakContext context, KeycloakSession session) {
+    return new EventBuilder(context.getRealm(), session, context.getConnection());
+  }
 
   PackProtocolService(KeycloakSession session, EventBuilder event) {
     super(session, event);
@@ -46,6 +56,10 @@ public class PackProtocolService extends OIDCLoginProtocolService {
 
   @Override
   public Object revoke() {
+    return revocationEndpoint();
+  }
+
+  PackRevocationEndpoint revocationEndpoint() {
     return new PackRevocationEndpoint(ClientRequest.of(session), event);
   }
 

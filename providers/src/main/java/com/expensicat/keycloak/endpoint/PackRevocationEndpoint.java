@@ -1,5 +1,6 @@
 package com.expensicat.keycloak.endpoint;
 
+import com.expensicat.keycloak.grant.GrantedToken;
 import com.expensicat.keycloak.session.RefusalReason;
 import com.expensicat.keycloak.session.SessionJwtProvider;
 import jakarta.ws.rs.Consumes;
@@ -11,6 +12,8 @@ import jakarta.ws.rs.core.Response;
 import java.util.Optional;
 import java.util.Set;
 import org.keycloak.OAuthErrorException;
+import org.keycloak.events.Details;
+import org.keycloak.events.Errors;
 import org.keycloak.events.EventBuilder;
 import org.keycloak.events.EventType;
 import org.keycloak.headers.SecurityHeadersProvider;
@@ -19,6 +22,8 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.protocol.oidc.endpoints.TokenRevocationEndpoint;
 import org.keycloak.protocol.oidc.utils.AuthorizeClientUtil;
 import org.keycloak.services.CorsErrorResponseException;
+import org.keycloak.services.clientpolicy.ClientPolicyException;
+import org.keycloak.services.clientpolicy.context.TokenRevokeContext;
 import org.keycloak.services.cors.Cors;
 
 /** Keycloak's revocation endpoint (RFC 7009), which takes session JWTs as well. */
@@ -38,25 +43,81 @@ public class PackRevocationEndpoint extends TokenRevocationEndpoint {
   @Produces(MediaType.APPLICATION_JSON)
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public Response revoke() {
+    KeycloakSession session = request.session();
+    Response response =
+        new TokenTransaction(session)
+            .run(own -> new PackProtocolService(own).revocationEndpoint().answer());
+    session.getProvider(SecurityHeadersProvider.class).options().allowEmptyContentType();
+    return response;
+  }
+
+  private Response answer() {
     return request.answer(
         event,
         () -> {
           request.requireRegisteredOrigin();
           request.requireWellFormed(Set.of());
           String token = request.parameters().getFirst(PARAM_TOKEN);
-          return token != null && sessions().concerns(token)
-              ? revokeSession(token)
-              : super.revoke();
+          if (token != null && sessions().concerns(token)) {
+            return revokeSession(token);
+          }
+          Optional<GrantedToken> granted =
+              Optional.ofNullable(token).flatMap(it -> GrantedToken.read(request.session(), it));
+          return granted.map(this::revokeGrant).orElseGet(super::revoke);
         });
   }
 
-  private Response revokeSession(String token) {
+  /**
+   * Ends the grant of a refresh token. Keycloak ends the client session, which may have other
+   * grants, and lets a refresh at the same instant win (keycloak/keycloak#51312).
+   */
+  private Response revokeGrant(GrantedToken token) {
     KeycloakSession session = request.session();
     event.event(EventType.REVOKE_GRANT);
-    Cors cors = Cors.builder().auth().allowedMethods(HttpMethod.POST).auth();
+    Cors cors = cors();
+    ClientModel client = authenticate(cors);
+    try {
+      session.clientPolicy().triggerOnEvent(new TokenRevokeContext(client, request.parameters()));
+    } catch (ClientPolicyException e) {
+      event.detail(Details.REASON, e.getErrorDetail()).error(e.getError());
+      throw new CorsErrorResponseException(
+          cors, e.getError(), e.getErrorDetail(), e.getErrorStatus());
+    }
+    if (!token.isOf(client)) {
+      event.detail(Details.REASON, "Unmatching clients").error(Errors.INVALID_REQUEST);
+      throw new CorsErrorResponseException(
+          cors,
+          OAuthErrorException.INVALID_REQUEST,
+          "The token was issued to another client",
+          Response.Status.BAD_REQUEST);
+    }
+    token.end(session, client);
+    event
+        .user(token.userId())
+        .session(token.userSessionId())
+        .detail(Details.REVOKED_CLIENT, client.getClientId())
+        .detail(Details.REFRESH_TOKEN_ID, token.id())
+        .detail(Details.REFRESH_TOKEN_TYPE, token.type())
+        .success();
+    return cors.add(Response.ok());
+  }
+
+  private static Cors cors() {
+    return Cors.builder().auth().allowedMethods(HttpMethod.POST).auth();
+  }
+
+  private ClientModel authenticate(Cors cors) {
+    KeycloakSession session = request.session();
     ClientModel client = AuthorizeClientUtil.authorizeClient(session, event, cors).getClient();
     event.client(client);
     cors.checkAllowedOrigins(session, client);
+    return client;
+  }
+
+  private Response revokeSession(String token) {
+    event.event(EventType.REVOKE_GRANT);
+    Cors cors = cors();
+    ClientModel client = authenticate(cors);
     Optional<RefusalReason> problem = sessions().revoke(token, client.getClientId(), event);
     if (problem.isEmpty()) {
       event.success();
@@ -67,7 +128,6 @@ public class PackRevocationEndpoint extends TokenRevocationEndpoint {
           "This client may not revoke session JWTs",
           Response.Status.BAD_REQUEST);
     }
-    session.getProvider(SecurityHeadersProvider.class).options().allowEmptyContentType();
     return cors.add(Response.ok());
   }
 

@@ -2,21 +2,26 @@ package com.expensicat.keycloak.endpoint;
 
 import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.floor.OfferedGrants;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.keycloak.OAuth2Constants;
 import org.keycloak.OAuthErrorException;
 import org.keycloak.events.EventBuilder;
 import org.keycloak.jose.jws.JWSInput;
 import org.keycloak.jose.jws.JWSInputException;
+import org.keycloak.models.KeycloakContext;
+import org.keycloak.models.utils.SessionExpirationUtils;
 import org.keycloak.protocol.oidc.TokenManager;
 import org.keycloak.protocol.oidc.endpoints.TokenEndpoint;
 import org.keycloak.representations.AccessToken;
 import org.keycloak.representations.AccessTokenResponse;
+import org.keycloak.util.JsonSerialization;
 
 /** Keycloak's token endpoint (RFC 6749 3.2) for the grants that are offered. */
 public class PackTokenEndpoint extends TokenEndpoint {
@@ -28,6 +33,8 @@ public class PackTokenEndpoint extends TokenEndpoint {
 
   private static final Set<String> REPEATABLE_AT_EXCHANGE =
       Set.of(OAuth2Constants.RESOURCE, OAuth2Constants.AUDIENCE);
+
+  private static final String REFRESH_EXPIRES_IN = "refresh_expires_in";
 
   private final ClientRequest request;
   private final EventBuilder event;
@@ -42,6 +49,11 @@ public class PackTokenEndpoint extends TokenEndpoint {
   @POST
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public Response processGrantRequest() {
+    return new TokenTransaction(request.session())
+        .run(own -> new PackProtocolService(own).tokenEndpoint().grant());
+  }
+
+  private Response grant() {
     return request.answer(
         event,
         () -> {
@@ -57,27 +69,43 @@ public class PackTokenEndpoint extends TokenEndpoint {
                 OAuthErrorException.UNSUPPORTED_GRANT_TYPE, "This grant type is not offered");
           }
           request.requireTheApiAsResource(SETTINGS);
-          return sayingTheScopeOfTheToken(super.processGrantRequest());
+          return sayingWhatIsGiven(super.processGrantRequest());
         });
   }
 
   /**
-   * Makes {@code scope} of the answer that of the access token (RFC 6749 5.1). Where a refresh
+   * Makes {@code scope} of the answer that of the access token (RFC 6749 5.1): where a refresh
    * narrows the scope of an offline token, Keycloak narrows the access token but not the answer.
+   * And {@code refresh_expires_in} the time for which the refresh token may stay unused; Keycloak
+   * says 0 of an offline token, which clients take for "expired" (keycloak/keycloak#48063).
    */
-  private static Response sayingTheScopeOfTheToken(Response response) {
-    if (response.getEntity() instanceof AccessTokenResponse answer && answer.getToken() != null) {
-      try {
-        String scope =
-            new JWSInput(answer.getToken()).readJsonContent(AccessToken.class).getScope();
-        if (scope != null) {
-          answer.setScope(scope);
-        }
-      } catch (JWSInputException e) {
-        throw new IllegalStateException("Keycloak issued an access token that is no JWS", e);
-      }
+  private Response sayingWhatIsGiven(Response response) {
+    if (!(response.getEntity() instanceof AccessTokenResponse answer)
+        || answer.getToken() == null) {
+      return response;
     }
-    return response;
+    try {
+      String scope = new JWSInput(answer.getToken()).readJsonContent(AccessToken.class).getScope();
+      if (scope != null) {
+        answer.setScope(scope);
+      }
+    } catch (JWSInputException e) {
+      throw new IllegalStateException("Keycloak issued an access token that is no JWS", e);
+    }
+    ObjectNode said = JsonSerialization.mapper.valueToTree(answer);
+    if (answer.getRefreshToken() == null) {
+      said.remove(REFRESH_EXPIRES_IN);
+    } else if (answer.getRefreshExpiresIn() == 0) {
+      said.put(REFRESH_EXPIRES_IN, offlineIdleTimeout());
+    }
+    return Response.fromResponse(response).entity(said).build();
+  }
+
+  private long offlineIdleTimeout() {
+    KeycloakContext context = request.session().getContext();
+    return TimeUnit.MILLISECONDS.toSeconds(
+        SessionExpirationUtils.calculateClientSessionIdleTimestamp(
+            true, false, 0, context.getRealm(), context.getClient()));
   }
 
   @Override

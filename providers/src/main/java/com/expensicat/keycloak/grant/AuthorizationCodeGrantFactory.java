@@ -1,28 +1,37 @@
-package com.expensicat.keycloak.token;
+package com.expensicat.keycloak.grant;
 
 import com.expensicat.keycloak.PackSettings;
 import jakarta.ws.rs.core.Response;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Optional;
+import java.util.function.Function;
 import org.keycloak.Config;
 import org.keycloak.OAuth2Constants;
-import org.keycloak.common.util.Retry;
+import org.keycloak.OAuthErrorException;
+import org.keycloak.authentication.AuthenticationProcessor;
+import org.keycloak.events.Errors;
+import org.keycloak.models.AuthenticatedClientSessionModel;
+import org.keycloak.models.ClientSessionContext;
 import org.keycloak.models.KeycloakSession;
-import org.keycloak.models.RealmModel;
+import org.keycloak.models.UserModel;
 import org.keycloak.models.UserSessionModel;
-import org.keycloak.models.utils.KeycloakModelUtils;
+import org.keycloak.protocol.oidc.TokenManager;
 import org.keycloak.protocol.oidc.grants.AuthorizationCodeGrantType;
 import org.keycloak.protocol.oidc.grants.AuthorizationCodeGrantTypeFactory;
 import org.keycloak.protocol.oidc.grants.OAuth2GrantType;
+import org.keycloak.protocol.oidc.utils.OAuth2Code;
 import org.keycloak.services.CorsErrorResponseException;
-import org.keycloak.services.managers.UserSessionManager;
+import org.keycloak.services.clientpolicy.ClientPolicyContext;
 
 /**
- * The authorization-code grant, in which a code that comes a second time also ends the offline
- * tokens that it gave the first time (RFC 6749 4.1.2). Keycloak ends the online session only, which
- * an application's refresh token outlives.
+ * The authorization-code grant, in which a code that comes a second time ends the grant that it
+ * gave the first time, also at the same instant (RFC 6749 4.1.2, keycloak/keycloak#22448), and
+ * nothing else does. Keycloak ends the client session of the browser that a code names, whoever
+ * made that code up, and leaves offline tokens alone.
+ *
+ * <p>A client that uses no refresh tokens gets no offline session. Keycloak marks its access tokens
+ * as those of one where {@code offline_access} is a default scope, and finds none later.
  */
-public class SingleUseCodeGrantFactory extends AuthorizationCodeGrantTypeFactory {
+public class AuthorizationCodeGrantFactory extends AuthorizationCodeGrantTypeFactory {
 
   private PackSettings settings;
 
@@ -39,62 +48,102 @@ public class SingleUseCodeGrantFactory extends AuthorizationCodeGrantTypeFactory
   @Override
   public OAuth2GrantType create(KeycloakSession session) {
     return settings.isPackRealm(session.getContext().getRealm())
-        ? new SingleUseCodeGrant()
+        ? new Grantor(settings.grantsPerApplication())
         : super.create(session);
   }
 
-  private static final class SingleUseCodeGrant extends AuthorizationCodeGrantType {
+  private static final class Grantor extends AuthorizationCodeGrantType {
 
-    /** What Keycloak says of a code that it does not know any more, and of no other. */
-    private static final String NOT_VALID = "Code not valid";
+    private final int mostGrants;
 
-    private static final int MOST_TRIES = 5;
-
-    /** The base of Keycloak's back-off between tries, in milliseconds. */
-    private static final int PAUSE = 10;
-
-    /** Keycloak's form of a code: its id, the user session's and the client's. */
-    private static final Pattern CODE = Pattern.compile("[^.]+\\.([^.]+)\\.([^.]+)");
+    Grantor(int mostGrants) {
+      this.mostGrants = mostGrants;
+    }
 
     @Override
     public Response process(Context context) {
-      try {
-        return super.process(context);
-      } catch (CorsErrorResponseException e) {
-        if (NOT_VALID.equals(e.getErrorDescription())) {
-          endOfflineTokens();
+      setContext(context);
+      Optional<OneTimeCode> shown =
+          OneTimeCode.read(session, formParams.getFirst(OAuth2Constants.CODE));
+      shown.ifPresent(this::redeem);
+      return super.process(context);
+    }
+
+    private void redeem(OneTimeCode shown) {
+      Optional<OAuth2Code> unused = shown.unused();
+      if (unused.isEmpty()) {
+        if (shown.isTaken() || isGrantKnown(shown)) {
+          endGrant(shown);
         }
-        throw e;
+        throw notValid();
       }
+      OAuth2Code code = unused.get();
+      if (!shown.is(code, client)) {
+        shown.burn();
+        throw notValid();
+      }
+      if (!shown.take(realm.getAccessCodeLifespan())) {
+        endGrant(shown);
+        throw notValid();
+      }
+      GrantIssue.ofCode(code).begin(session);
     }
 
-    private void endOfflineTokens() {
-      String code = formParams.getFirst(OAuth2Constants.CODE);
-      Matcher parts = CODE.matcher(code == null ? "" : code);
-      if (parts.matches() && client.getId().equals(parts.group(2))) {
-        Retry.executeWithBackoff(
-            tried ->
-                KeycloakModelUtils.runJobInTransaction(
-                    session.getKeycloakSessionFactory(),
-                    session.getContext(),
-                    own -> endOfflineTokens(own, parts.group(1))),
-            MOST_TRIES,
-            PAUSE);
-      }
+    private boolean isGrantKnown(OneTimeCode shown) {
+      return GrantStore.of(session)
+          .filter(
+              store ->
+                  store.refreshTokenId(shown.carrier(true), shown.grant()).isPresent()
+                      || store.refreshTokenId(shown.carrier(false), shown.grant()).isPresent())
+          .isPresent();
     }
 
-    /**
-     * In a transaction of its own, because the database refuses all but one of those that end the
-     * same tokens at one instant; a further try finds them gone, or ends them.
-     */
-    private void endOfflineTokens(KeycloakSession own, String userSessionId) {
-      RealmModel ownRealm = own.realms().getRealm(realm.getId());
-      UserSessionModel offline = own.sessions().getOfflineUserSession(ownRealm, userSessionId);
-      if (offline != null) {
-        new UserSessionManager(own)
-            .removeClientFromOfflineUserSession(
-                ownRealm, offline, ownRealm.getClientById(client.getId()), offline.getUser());
+    private void endGrant(OneTimeCode shown) {
+      GrantIssue issue = new GrantIssue(shown.grant(), shown.carrier(true));
+      issue.begin(session);
+      issue.end();
+    }
+
+    private CorsErrorResponseException notValid() {
+      event.error(Errors.INVALID_CODE);
+      return new CorsErrorResponseException(
+          cors, OAuthErrorException.INVALID_GRANT, "Code not valid", Response.Status.BAD_REQUEST);
+    }
+
+    @Override
+    protected TokenManager.AccessTokenResponseBuilder createTokenResponseBuilder(
+        UserModel user,
+        UserSessionModel userSession,
+        ClientSessionContext context,
+        String scope,
+        Function<TokenManager.AccessTokenResponseBuilder, ClientPolicyContext> policies) {
+      boolean offline = context.isOfflineTokenRequested() && useRefreshToken();
+      context.setAttribute(OAuth2Constants.OFFLINE_ACCESS, offline);
+      AuthenticatedClientSessionModel clientSession = context.getClientSession();
+      boolean staysOnline =
+          clientSession.getNote(AuthenticationProcessor.FIRST_OFFLINE_ACCESS) == null;
+      Patience.untilTokensCount(session, realm, user);
+      Optional<GrantIssue> issue = GrantIssue.of(session);
+      issue.ifPresent(now -> now.note(session, clientSession, staysOnline));
+      TokenManager.AccessTokenResponseBuilder response =
+          super.createTokenResponseBuilder(user, userSession, context, scope, policies);
+      issue.ifPresent(
+          now ->
+              GrantStore.remember(
+                  offline ? offlineSession(userSession) : clientSession,
+                  now.grant(),
+                  now.refreshTokenId()));
+      if (offline) {
+        issue.ifPresent(now -> now.endLongestUnused(session, user, client, mostGrants));
       }
+      return response;
+    }
+
+    private AuthenticatedClientSessionModel offlineSession(UserSessionModel userSession) {
+      return session
+          .sessions()
+          .getOfflineUserSession(realm, userSession.getId())
+          .getAuthenticatedClientSessionByClient(client.getId());
     }
   }
 }

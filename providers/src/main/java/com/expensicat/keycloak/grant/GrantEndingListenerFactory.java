@@ -1,0 +1,119 @@
+package com.expensicat.keycloak.grant;
+
+import com.expensicat.keycloak.PackSettings;
+import com.expensicat.keycloak.SignOuts;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.keycloak.Config;
+import org.keycloak.events.Details;
+import org.keycloak.events.Event;
+import org.keycloak.events.EventListenerProvider;
+import org.keycloak.events.EventListenerProviderFactory;
+import org.keycloak.events.EventType;
+import org.keycloak.events.admin.AdminEvent;
+import org.keycloak.events.admin.OperationType;
+import org.keycloak.models.ClientModel;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.KeycloakSessionFactory;
+import org.keycloak.models.RealmModel;
+import org.keycloak.models.UserModel;
+
+/**
+ * Hears what ends a person's or everybody's access, whichever listeners the realm has chosen, and
+ * ends what Keycloak leaves: offline sessions at the sign-out of a person or of the realm
+ * (keycloak/keycloak#15502, #31359), and what is issued while access is taken away.
+ */
+public class GrantEndingListenerFactory implements EventListenerProviderFactory {
+
+  private static final Pattern SIGN_OUT = Pattern.compile("users/([^/]+)/logout");
+  private static final Pattern CONSENT = Pattern.compile("users/([^/]+)/consents/(.+)");
+  private static final String SIGN_OUT_EVERYWHERE = "logout-all";
+
+  private PackSettings settings;
+
+  @Override
+  public String getId() {
+    return "expensicat-endings";
+  }
+
+  @Override
+  public boolean isGlobal() {
+    return true;
+  }
+
+  @Override
+  public void init(Config.Scope config) {
+    settings = PackSettings.fromConfig();
+  }
+
+  @Override
+  public EventListenerProvider create(KeycloakSession session) {
+    return new Listener(session, settings);
+  }
+
+  @Override
+  public void postInit(KeycloakSessionFactory factory) {}
+
+  @Override
+  public void close() {}
+
+  private record Listener(KeycloakSession session, PackSettings settings)
+      implements EventListenerProvider {
+
+    @Override
+    public void onEvent(Event event) {
+      Map<String, String> details = event.getDetails();
+      if (event.getType() == EventType.REVOKE_GRANT
+          && details != null
+          && details.containsKey(Details.REVOKED_CLIENT)
+          && !details.containsKey(Details.REFRESH_TOKEN_ID)) {
+        RealmModel realm = session.realms().getRealm(event.getRealmId());
+        if (settings.isPackRealm(realm)) {
+          takeAway(realm, event.getUserId(), details.get(Details.REVOKED_CLIENT));
+        }
+      }
+    }
+
+    @Override
+    public void onEvent(AdminEvent event, boolean includeRepresentation) {
+      String path = event.getResourcePath();
+      RealmModel realm = session.realms().getRealm(event.getRealmId());
+      if (event.getOperationType() != OperationType.ACTION
+          || path == null
+          || !settings.isPackRealm(realm)) {
+        return;
+      }
+      if (SIGN_OUT_EVERYWHERE.equals(path)) {
+        realm.setNotBefore(SignOuts.notBefore());
+        return;
+      }
+      Matcher signOut = SIGN_OUT.matcher(path);
+      if (signOut.matches()) {
+        signOut(realm, session.users().getUserById(realm, signOut.group(1)));
+      }
+      Matcher consent = CONSENT.matcher(path);
+      if (consent.matches()) {
+        takeAway(realm, consent.group(1), consent.group(2));
+      }
+    }
+
+    private void signOut(RealmModel realm, UserModel user) {
+      if (user != null) {
+        session.users().setNotBeforeForUser(realm, user, SignOuts.notBefore());
+        GrantEndings.afterwards(session, realm, endings -> endings.endAll(user.getId()));
+      }
+    }
+
+    private void takeAway(RealmModel realm, String userId, String clientId) {
+      ClientModel client = realm.getClientByClientId(clientId);
+      if (client != null) {
+        GrantEndings.afterwards(
+            session, realm, endings -> endings.endApplication(userId, client.getId()));
+      }
+    }
+
+    @Override
+    public void close() {}
+  }
+}

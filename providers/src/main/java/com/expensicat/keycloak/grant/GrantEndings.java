@@ -1,0 +1,195 @@
+package com.expensicat.keycloak.grant;
+
+import com.expensicat.keycloak.grant.GrantStore.Carrier;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.keycloak.common.util.Retry;
+import org.keycloak.models.AbstractKeycloakTransaction;
+import org.keycloak.models.AuthenticatedClientSessionModel;
+import org.keycloak.models.ClientModel;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+import org.keycloak.models.UserModel;
+import org.keycloak.models.UserSessionModel;
+import org.keycloak.models.utils.KeycloakModelUtils;
+import org.keycloak.services.managers.UserSessionManager;
+
+/** Ends grants: marks them for all nodes, and takes the sessions away that are left. */
+public final class GrantEndings {
+
+  /** Names what was taken away from an application last, as long as codes from before may live. */
+  private static final String TAKEN = "expensicat.taken";
+
+  /** A database refuses all but one of those that change the same rows at one instant. */
+  private static final int TRIES = 10;
+
+  /** The base of Keycloak's back-off between tries, in milliseconds. */
+  private static final int PAUSE = 10;
+
+  private final KeycloakSession session;
+  private final String realmId;
+
+  /**
+   * @param session the session of a request that has ended what it had to do in the database, or
+   *     has not begun: everything here has a transaction of its own
+   */
+  public GrantEndings(KeycloakSession session) {
+    this(session, session.getContext().getRealm());
+  }
+
+  private GrantEndings(KeycloakSession session, RealmModel realm) {
+    this.session = session;
+    this.realmId = realm.getId();
+  }
+
+  /** Ends grants once the transaction of a request has ended well, before its answer is given. */
+  static void afterwards(KeycloakSession session, RealmModel realm, Consumer<GrantEndings> ending) {
+    GrantEndings endings = new GrantEndings(session, realm);
+    session
+        .getTransactionManager()
+        .enlistAfterCompletion(
+            new AbstractKeycloakTransaction() {
+              @Override
+              protected void commitImpl() {
+                ending.accept(endings);
+              }
+
+              @Override
+              protected void rollbackImpl() {}
+            });
+  }
+
+  /** Ends the grant that a request has issued tokens of. */
+  public void end(GrantIssue issue) {
+    end(issue.grant(), issue.carrier().userSessionId(), issue.carrier().clientUuid());
+  }
+
+  /** Ends the grants that have to make room for one that was issued. */
+  public void makeRoom(GrantIssue issue) {
+    issue
+        .superfluous()
+        .forEach(
+            known ->
+                end(known.grant(), known.carrier().userSessionId(), known.carrier().clientUuid()));
+  }
+
+  /** Ends one grant; others of the same browser session and client go on. */
+  void end(Grant grant, String userSessionId, String clientUuid) {
+    inTransaction(
+        own -> {
+          new EndedGrants(own).add(grant);
+          takeAway(own, grant, new Carrier(userSessionId, clientUuid, true));
+          takeAway(own, grant, new Carrier(userSessionId, clientUuid, false));
+        });
+  }
+
+  private static void takeAway(KeycloakSession own, Grant grant, Carrier carrier) {
+    GrantStore.of(own)
+        .filter(store -> store.forget(carrier, grant))
+        .ifPresent(store -> takeAway(own, carrier));
+  }
+
+  private static void takeAway(KeycloakSession own, Carrier carrier) {
+    RealmModel realm = own.getContext().getRealm();
+    ClientModel client = realm.getClientById(carrier.clientUuid());
+    UserSessionModel userSession =
+        carrier.offline()
+            ? own.sessions().getOfflineUserSession(realm, carrier.userSessionId())
+            : own.sessions().getUserSession(realm, carrier.userSessionId());
+    if (client == null || userSession == null) {
+      return;
+    }
+    if (carrier.offline()) {
+      new UserSessionManager(own)
+          .removeClientFromOfflineUserSession(realm, userSession, client, userSession.getUser());
+      return;
+    }
+    AuthenticatedClientSessionModel clientSession =
+        userSession.getAuthenticatedClientSessionByClient(client.getId());
+    if (clientSession != null) {
+      clientSession.detachFromUserSession();
+    }
+  }
+
+  /**
+   * Ends what a person has granted to an application until now, codes included that have not been
+   * redeemed yet.
+   */
+  void endApplication(String userId, String clientUuid) {
+    inTransaction(
+        own ->
+            own.singleUseObjects()
+                .put(
+                    taken(userId, clientUuid),
+                    2L * own.getContext().getRealm().getAccessCodeLifespan(),
+                    Map.of(TAKEN, KeycloakModelUtils.generateId())));
+    inTransaction(
+        own -> {
+          RealmModel realm = own.getContext().getRealm();
+          UserModel user = own.users().getUserById(realm, userId);
+          ClientModel client = realm.getClientById(clientUuid);
+          if (user != null && client != null) {
+            new UserSessionManager(own).revokeOfflineToken(user, client);
+          }
+        });
+  }
+
+  /**
+   * Notes for the code that a login ends with what has been taken away from its application before.
+   * Called when a code is issued.
+   */
+  public static void noteTaken(
+      KeycloakSession session, UserModel user, AuthenticatedClientSessionModel clientSession) {
+    lastTaken(session, user.getId(), clientSession.getClient().getId())
+        .ifPresentOrElse(
+            taken -> clientSession.setNote(TAKEN, taken), () -> clientSession.removeNote(TAKEN));
+  }
+
+  /** What {@link #noteTaken} has noted; null if nothing. */
+  static String notedTaken(AuthenticatedClientSessionModel clientSession) {
+    return clientSession.getNote(TAKEN);
+  }
+
+  /** Whether access was taken away from an application since that was noted. */
+  static boolean isTaken(KeycloakSession session, String userId, String clientUuid, String noted) {
+    return lastTaken(session, userId, clientUuid).filter(last -> !last.equals(noted)).isPresent();
+  }
+
+  private static Optional<String> lastTaken(
+      KeycloakSession session, String userId, String clientUuid) {
+    return Optional.ofNullable(session.singleUseObjects().get(taken(userId, clientUuid)))
+        .map(notes -> notes.get(TAKEN));
+  }
+
+  private static String taken(String userId, String clientUuid) {
+    return TAKEN + ':' + userId + ':' + clientUuid;
+  }
+
+  /** Ends everything that a person has granted until now. */
+  void endAll(String userId) {
+    inTransaction(
+        own -> {
+          RealmModel realm = own.getContext().getRealm();
+          UserModel user = own.users().getUserById(realm, userId);
+          if (user != null) {
+            UserSessionManager sessions = new UserSessionManager(own);
+            sessions.findOfflineSessionsStream(realm, user).toList().stream()
+                .forEach(sessions::revokeOfflineUserSession);
+          }
+        });
+  }
+
+  private void inTransaction(Consumer<KeycloakSession> job) {
+    Retry.executeWithBackoff(
+        tried ->
+            KeycloakModelUtils.runJobInTransaction(
+                session.getKeycloakSessionFactory(),
+                own -> {
+                  own.getContext().setRealm(own.realms().getRealm(realmId));
+                  job.accept(own);
+                }),
+        TRIES,
+        PAUSE);
+  }
+}

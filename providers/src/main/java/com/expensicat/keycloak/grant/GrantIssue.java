@@ -1,0 +1,160 @@
+package com.expensicat.keycloak.grant;
+
+import com.expensicat.keycloak.grant.GrantStore.Carrier;
+import com.expensicat.keycloak.grant.GrantStore.Known;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.keycloak.common.util.SecretGenerator;
+import org.keycloak.models.AuthenticatedClientSessionModel;
+import org.keycloak.models.ClientModel;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+import org.keycloak.models.UserModel;
+import org.keycloak.models.UserSessionModel;
+import org.keycloak.protocol.oidc.utils.OAuth2Code;
+import org.keycloak.services.managers.UserConsentManager;
+
+/**
+ * A request that issues tokens of a grant. Whoever ends a grant marks it first and takes its
+ * sessions away then; who issues commits first and looks then. So one of them meets the other,
+ * whatever runs at the same instant.
+ */
+public final class GrantIssue {
+
+  private static final String ATTRIBUTE = GrantIssue.class.getName();
+
+  private final Grant grant;
+  private final Carrier carrier;
+  private final String refreshTokenId;
+  private OAuth2Code code;
+  private String userId;
+  private int notBefore;
+  private boolean isOnline;
+  private boolean isConsentNeeded;
+  private String taken;
+  private boolean isToEnd;
+  private List<Known> superfluous = List.of();
+
+  GrantIssue(Grant grant, Carrier carrier) {
+    this.grant = grant;
+    this.carrier = carrier;
+    this.refreshTokenId = grant.in(SecretGenerator.getInstance().generateSecureID());
+  }
+
+  /** The first tokens of a grant. */
+  static GrantIssue ofCode(OAuth2Code code) {
+    GrantIssue issue =
+        new GrantIssue(
+            Grant.ofCode(code.getId()),
+            new Carrier(code.getUserSessionId(), code.getClientUUID(), false));
+    issue.code = code;
+    return issue;
+  }
+
+  /** The grant whose tokens this session's request issues. */
+  public static Optional<GrantIssue> of(KeycloakSession session) {
+    return Optional.ofNullable(session.getAttribute(ATTRIBUTE, GrantIssue.class));
+  }
+
+  void begin(KeycloakSession session) {
+    session.setAttribute(ATTRIBUTE, this);
+  }
+
+  Grant grant() {
+    return grant;
+  }
+
+  Carrier carrier() {
+    return carrier;
+  }
+
+  /** The {@code jti} of the refresh token that is issued. */
+  String refreshTokenId() {
+    return refreshTokenId;
+  }
+
+  /** Notes how things stand while the tokens are made. */
+  void note(
+      KeycloakSession session, AuthenticatedClientSessionModel clientSession, boolean staysOnline) {
+    UserSessionModel userSession = clientSession.getUserSession();
+    RealmModel realm = userSession.getRealm();
+    UserModel user = userSession.getUser();
+    userId = user.getId();
+    notBefore = notBefore(session, realm, user);
+    isOnline = staysOnline;
+    isConsentNeeded = consent(session, realm, user);
+    taken = GrantEndings.notedTaken(clientSession);
+  }
+
+  private static int notBefore(KeycloakSession session, RealmModel realm, UserModel user) {
+    return Math.max(realm.getNotBefore(), session.users().getNotBeforeOfUser(realm, user));
+  }
+
+  private boolean consent(KeycloakSession session, RealmModel realm, UserModel user) {
+    ClientModel client = realm.getClientById(carrier.clientUuid());
+    return client != null
+        && client.isConsentRequired()
+        && UserConsentManager.getConsentByClient(session, realm, user, client.getId()) != null;
+  }
+
+  /**
+   * Has those of the person's grants to the application end that were unused longest, where there
+   * are too many.
+   *
+   * @param most how many there may be, this one included
+   */
+  void endLongestUnused(KeycloakSession session, UserModel user, ClientModel client, int most) {
+    RealmModel realm = client.getRealm();
+    List<Known> others =
+        GrantStore.of(session).stream()
+            .flatMap(store -> store.grants(realm, user, client))
+            .filter(known -> !known.grant().equals(grant))
+            .sorted(Comparator.comparingLong(Known::lastUsed))
+            .toList();
+    superfluous = others.subList(0, Math.max(0, others.size() + 1 - most));
+  }
+
+  /** The grants that have to make room for this one. */
+  List<Known> superfluous() {
+    return superfluous;
+  }
+
+  /** Has the grant end once the transaction of this request has. */
+  void end() {
+    isToEnd = true;
+  }
+
+  /** Whether this request has found a reason to end the grant. */
+  public boolean isToEnd() {
+    return isToEnd;
+  }
+
+  /**
+   * Whether the grant still stands, now that its tokens are in the database.
+   *
+   * @param session another one than that in which they were issued
+   */
+  public boolean stands(KeycloakSession session) {
+    if (new EndedGrants(session).contains(grant)) {
+      return false;
+    }
+    if (userId == null) {
+      return true;
+    }
+    RealmModel realm = session.getContext().getRealm();
+    UserModel user = session.users().getUserById(realm, userId);
+    return user != null
+        && notBefore == notBefore(session, realm, user)
+        && (!isOnline || session.sessions().getUserSession(realm, carrier.userSessionId()) != null)
+        && (!isConsentNeeded || consent(session, realm, user))
+        && !GrantEndings.isTaken(session, userId, carrier.clientUuid(), taken);
+  }
+
+  /** Gives a code back that gave nothing, as the database failed. */
+  public void undo(KeycloakSession session) {
+    if (code != null) {
+      OneTimeCode.giveBack(session, code);
+    }
+  }
+}

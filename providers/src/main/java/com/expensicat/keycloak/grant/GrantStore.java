@@ -1,0 +1,343 @@
+package com.expensicat.keycloak.grant;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
+import jakarta.persistence.TypedQuery;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.keycloak.common.util.Time;
+import org.keycloak.models.AuthenticatedClientSessionModel;
+import org.keycloak.models.ClientModel;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+import org.keycloak.models.UserModel;
+import org.keycloak.models.jpa.session.JpaUserSessionPersisterProvider;
+import org.keycloak.models.jpa.session.PersistentClientSessionEntity;
+import org.keycloak.models.jpa.session.PersistentUserSessionEntity;
+import org.keycloak.models.session.UserSessionPersisterProvider;
+import org.keycloak.storage.StorageId;
+import org.keycloak.util.JsonSerialization;
+
+/**
+ * Keycloak's sessions in the database, where each client session tells of its grants which refresh
+ * token counts. The database is asked and not Keycloak's cache, which may hold what was never
+ * committed (keycloak/keycloak#49213), and its lock on the row lets one refresh through at a time:
+ * a node that dies lets go of it, where Keycloak's own lock stays for a minute.
+ *
+ * <p>Whoever removes a client session, in whatever way, ends its grants.
+ */
+final class GrantStore extends JpaUserSessionPersisterProvider {
+
+  /** A note of a client session for each of its grants: the refresh token's id, and a time. */
+  private static final String NOTE = "expensicat.grant.";
+
+  private static final String NOTES = "notes";
+
+  /** Jakarta Persistence's hint for a lock, and Hibernate's value that passes over locked rows. */
+  private static final String LOCK_TIMEOUT = "jakarta.persistence.lock.timeout";
+
+  private static final int SKIP_LOCKED = -2;
+
+  private static final long LONGEST_WAIT = 2_000_000_000L;
+  private static final long PAUSE = 5;
+
+  private static final String ROW =
+      " from PersistentClientSessionEntity c where c.userSessionId = :userSession"
+          + " and c.offline = :offline and c.clientId = :client"
+          + " and c.clientStorageProvider = :provider and c.externalClientId = :external";
+
+  private final KeycloakSession session;
+  private final EntityManager entities;
+
+  GrantStore(KeycloakSession session, EntityManager entities, int expirationBatch) {
+    super(session, entities, expirationBatch);
+    this.session = session;
+    this.entities = entities;
+  }
+
+  /** The store; empty where somebody has put another one into its place. */
+  static Optional<GrantStore> of(KeycloakSession session) {
+    return session.getProvider(UserSessionPersisterProvider.class) instanceof GrantStore store
+        ? Optional.of(store)
+        : Optional.empty();
+  }
+
+  /** Which client session it is: its user session, its client, and whether it is an offline one. */
+  record Carrier(String userSessionId, String clientUuid, boolean offline) {}
+
+  /**
+   * A grant as a person's account has it.
+   *
+   * @param lastUsed seconds since the epoch
+   */
+  record Known(Carrier carrier, Grant grant, long lastUsed) {}
+
+  /** Has a client session that this request made or uses carry a grant. */
+  static void remember(
+      AuthenticatedClientSessionModel clientSession, Grant grant, String refreshTokenId) {
+    clientSession.setNote(NOTE + grant.id(), state(refreshTokenId));
+  }
+
+  private static String state(String refreshTokenId) {
+    return refreshTokenId + ' ' + Time.currentTimeSeconds();
+  }
+
+  /**
+   * Keeps everybody else from a client session until the end of this transaction, for which others
+   * have to wait two seconds at most.
+   *
+   * @return false if there is no such client session
+   * @throws GrantUnavailableException if somebody else keeps it all that time
+   */
+  boolean lock(Carrier carrier) {
+    long began = System.nanoTime();
+    for (long pause = PAUSE; ; pause *= 2) {
+      if (find(carrier, true).isPresent()) {
+        return true;
+      }
+      if (row(carrier, "select count(c)", Long.class).getSingleResult() == 0) {
+        return false;
+      }
+      if (System.nanoTime() - began > LONGEST_WAIT) {
+        throw new GrantUnavailableException("Another request works on the same grant");
+      }
+      pause(pause);
+    }
+  }
+
+  private static void pause(long milliseconds) {
+    try {
+      Thread.sleep(milliseconds);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The refresh token that counts; empty if the client session has no such grant. */
+  Optional<String> refreshTokenId(Carrier carrier, Grant grant) {
+    return find(carrier, false)
+        .map(entity -> data(entity.getData()).path(NOTES).path(NOTE + grant.id()).asText(""))
+        .filter(state -> !state.isEmpty())
+        .map(state -> state.substring(0, state.indexOf(' ')));
+  }
+
+  /** Has another refresh token count from now on. */
+  void advance(Carrier carrier, Grant grant, String refreshTokenId) {
+    find(carrier, false)
+        .ifPresent(
+            entity -> {
+              ObjectNode data = data(entity.getData());
+              data.withObjectProperty(NOTES).put(NOTE + grant.id(), state(refreshTokenId));
+              write(entity, data);
+            });
+  }
+
+  /**
+   * Takes a grant from its client session.
+   *
+   * @return whether it was the last one there
+   */
+  boolean forget(Carrier carrier, Grant grant) {
+    Optional<PersistentClientSessionEntity> found = find(carrier, false);
+    if (found.isEmpty()) {
+      return false;
+    }
+    ObjectNode data = data(found.get().getData());
+    if (data.withObjectProperty(NOTES).remove(NOTE + grant.id()) == null) {
+      return false;
+    }
+    write(found.get(), data);
+    return grants(data).isEmpty();
+  }
+
+  /** What a person has granted to an application that lasts beyond the browser's session. */
+  Stream<Known> grants(RealmModel realm, UserModel user, ClientModel client) {
+    StorageId id = new StorageId(client.getId());
+    return entities
+        .createQuery(
+            "select c from PersistentUserSessionEntity u, PersistentClientSessionEntity c"
+                + " where u.realmId = :realm and u.userId = :user and u.offline = :offline"
+                + " and c.userSessionId = u.userSessionId and c.offline = u.offline"
+                + " and c.clientId = :client and c.clientStorageProvider = :provider"
+                + " and c.externalClientId = :external",
+            PersistentClientSessionEntity.class)
+        .setParameter("realm", realm.getId())
+        .setParameter("user", user.getId())
+        .setParameter("offline", flag(true))
+        .setParameter("client", clientId(id))
+        .setParameter("provider", provider(id))
+        .setParameter("external", external(id))
+        .getResultStream()
+        .flatMap(
+            entity -> {
+              Carrier carrier = new Carrier(entity.getUserSessionId(), client.getId(), true);
+              return grants(data(entity.getData())).entrySet().stream()
+                  .map(
+                      grant ->
+                          new Known(carrier, new Grant(grant.getKey()), time(grant.getValue())));
+            });
+  }
+
+  private static long time(String state) {
+    return Long.parseLong(state.substring(state.indexOf(' ') + 1));
+  }
+
+  private static Map<String, String> grants(ObjectNode data) {
+    Map<String, String> grants = new LinkedHashMap<>();
+    data.path(NOTES)
+        .properties()
+        .forEach(
+            note -> {
+              if (note.getKey().startsWith(NOTE)) {
+                grants.put(note.getKey().substring(NOTE.length()), note.getValue().asText());
+              }
+            });
+    return grants;
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Two requests that make the first client session of a browser session at one instant: the
+   * second's takes the place of the first's, whose grants it keeps here.
+   */
+  @Override
+  public void createClientSession(AuthenticatedClientSessionModel clientSession, boolean offline) {
+    Carrier carrier =
+        new Carrier(
+            clientSession.getUserSession().getId(), clientSession.getClient().getId(), offline);
+    Map<String, String> before =
+        find(carrier, false).map(entity -> grants(data(entity.getData()))).orElseGet(Map::of);
+    super.createClientSession(clientSession, offline);
+    if (!before.isEmpty()) {
+      find(carrier, false)
+          .ifPresent(
+              entity -> {
+                ObjectNode data = data(entity.getData());
+                ObjectNode notes = data.withObjectProperty(NOTES);
+                before.forEach((grant, state) -> notes.put(NOTE + grant, state));
+                entity.setData(text(data));
+              });
+    }
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>What this transaction has read before is read anew under the lock. Keycloak locks what it
+   * has read, and answers 500 where that has changed since, as it does elsewhere
+   * (keycloak/keycloak#50924).
+   */
+  @Override
+  public void removeClientSession(String userSessionId, String clientUuid, boolean offline) {
+    Carrier carrier = new Carrier(userSessionId, clientUuid, offline);
+    find(carrier, false).ifPresent(entities::detach);
+    Optional.ofNullable(
+            entities.find(
+                PersistentUserSessionEntity.class,
+                new PersistentUserSessionEntity.Key(userSessionId, flag(offline))))
+        .ifPresent(entities::detach);
+    row(carrier, "select c", PersistentClientSessionEntity.class)
+        .setLockMode(LockModeType.PESSIMISTIC_WRITE)
+        .getResultStream()
+        .forEach(entity -> end(entity.getData()));
+    super.removeClientSession(userSessionId, clientUuid, offline);
+  }
+
+  @Override
+  public void removeUserSession(String userSessionId, boolean offline) {
+    entities
+        .createQuery(
+            "select c.data from PersistentClientSessionEntity c"
+                + " where c.userSessionId = :userSession and c.offline = :offline",
+            String.class)
+        .setParameter("userSession", userSessionId)
+        .setParameter("offline", flag(offline))
+        .getResultStream()
+        .forEach(this::end);
+    super.removeUserSession(userSessionId, offline);
+  }
+
+  private void end(String data) {
+    if (data.contains(NOTE)) {
+      EndedGrants ended = new EndedGrants(session);
+      grants(data(data)).keySet().forEach(id -> ended.add(new Grant(id)));
+    }
+  }
+
+  private Optional<PersistentClientSessionEntity> find(Carrier carrier, boolean locking) {
+    if (!locking) {
+      StorageId id = new StorageId(carrier.clientUuid());
+      return Optional.ofNullable(
+          entities.find(
+              PersistentClientSessionEntity.class,
+              new PersistentClientSessionEntity.Key(
+                  carrier.userSessionId(),
+                  clientId(id),
+                  provider(id),
+                  external(id),
+                  flag(carrier.offline()))));
+    }
+    return Optional.ofNullable(
+        row(carrier, "select c", PersistentClientSessionEntity.class)
+            .setLockMode(LockModeType.PESSIMISTIC_WRITE)
+            .setHint(LOCK_TIMEOUT, SKIP_LOCKED)
+            .getSingleResultOrNull());
+  }
+
+  private <T> TypedQuery<T> row(Carrier carrier, String select, Class<T> type) {
+    StorageId id = new StorageId(carrier.clientUuid());
+    return entities
+        .createQuery(select + ROW, type)
+        .setParameter("userSession", carrier.userSessionId())
+        .setParameter("offline", flag(carrier.offline()))
+        .setParameter("client", clientId(id))
+        .setParameter("provider", provider(id))
+        .setParameter("external", external(id));
+  }
+
+  /** At once, so that Keycloak, which compares versions before it writes, finds the new one. */
+  private void write(PersistentClientSessionEntity entity, ObjectNode data) {
+    entity.setData(text(data));
+    entities.flush();
+  }
+
+  private static String clientId(StorageId id) {
+    return id.isLocal() ? id.getId() : PersistentClientSessionEntity.EXTERNAL;
+  }
+
+  private static String provider(StorageId id) {
+    return id.isLocal() ? PersistentClientSessionEntity.LOCAL : id.getProviderId();
+  }
+
+  private static String external(StorageId id) {
+    return id.isLocal() ? PersistentClientSessionEntity.LOCAL : id.getExternalId();
+  }
+
+  private static String flag(boolean offline) {
+    return offline ? "1" : "0";
+  }
+
+  private static ObjectNode data(String json) {
+    try {
+      return Objects.requireNonNull(JsonSerialization.readValue(json, ObjectNode.class));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String text(ObjectNode data) {
+    try {
+      return JsonSerialization.writeValueAsString(data);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

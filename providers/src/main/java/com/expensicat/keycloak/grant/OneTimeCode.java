@@ -1,0 +1,98 @@
+package com.expensicat.keycloak.grant;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.keycloak.common.util.Time;
+import org.keycloak.models.ClientModel;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.SingleUseObjectProvider;
+import org.keycloak.models.utils.KeycloakModelUtils;
+import org.keycloak.protocol.oidc.utils.OAuth2Code;
+import org.keycloak.protocol.oidc.utils.OAuth2CodeParser;
+
+/** An authorization code as it is shown, and what became of it (RFC 6749 4.1.2, 10.5). */
+final class OneTimeCode {
+
+  /** Keycloak's form of a code: its id, the user session's and the client's. */
+  private static final Pattern FORM = Pattern.compile("([^.]+)\\.([^.]+)\\.([^.]+)");
+
+  private static final String REDEEMED = "redeemed-code:";
+
+  private final SingleUseObjectProvider objects;
+  private final String id;
+  private final String userSessionId;
+  private final String clientUuid;
+
+  private OneTimeCode(KeycloakSession session, Matcher code) {
+    objects = session.singleUseObjects();
+    id = code.group(1);
+    userSessionId = code.group(2);
+    clientUuid = code.group(3);
+  }
+
+  /** Reads a code; empty if it has not the form of one. */
+  static Optional<OneTimeCode> read(KeycloakSession session, String code) {
+    Matcher matcher = FORM.matcher(code == null ? "" : code);
+    return matcher.matches() ? Optional.of(new OneTimeCode(session, matcher)) : Optional.empty();
+  }
+
+  Grant grant() {
+    return Grant.ofCode(id);
+  }
+
+  /** The client session that the grant of the code would have. */
+  GrantStore.Carrier carrier(boolean offline) {
+    return new GrantStore.Carrier(userSessionId, clientUuid, offline);
+  }
+
+  /** What Keycloak keeps of a code that nobody has shown yet. */
+  Optional<OAuth2Code> unused() {
+    Map<String, String> data = objects.get(key(id));
+    return Optional.ofNullable(data).map(OAuth2Code::deserializeCode);
+  }
+
+  /** Whether the code says of itself what was kept of it, and is shown by its own client. */
+  boolean is(OAuth2Code kept, ClientModel client) {
+    return userSessionId.equals(kept.getUserSessionId())
+        && clientUuid.equals(kept.getClientUUID())
+        && client.getId().equals(clientUuid);
+  }
+
+  /** Burns a code that was shown with something else in it. */
+  void burn() {
+    objects.remove(key(id));
+  }
+
+  /**
+   * Takes the code, for all nodes.
+   *
+   * @return false if somebody else has
+   */
+  boolean take(int lifespan) {
+    return objects.putIfAbsent(REDEEMED + grant().id(), 2L * lifespan);
+  }
+
+  /** Whether somebody has taken the code a short time ago; later, its grant tells. */
+  boolean isTaken() {
+    return objects.contains(REDEEMED + grant().id());
+  }
+
+  /** Gives back a code that was taken and gave nothing. */
+  static void giveBack(KeycloakSession session, OAuth2Code code) {
+    long left = code.getExpiration() - Time.currentTimeSeconds();
+    if (left > 0) {
+      KeycloakModelUtils.runJobInTransaction(
+          session.getKeycloakSessionFactory(),
+          own -> {
+            own.singleUseObjects().put(key(code.getId()), left, code.serializeCode());
+            own.singleUseObjects().remove(REDEEMED + Grant.ofCode(code.getId()).id());
+          });
+    }
+  }
+
+  private static String key(String id) {
+    return OAuth2CodeParser.CACHE_KEY_PREFIX + id;
+  }
+}
