@@ -63,6 +63,11 @@ record AccountApi(KeycloakServer server, TokenClient client) {
     return client.send("DELETE", consentAddress(clientId));
   }
 
+  /** Signs the person out of all sessions. */
+  Answer signOut(boolean ofThisOneToo) {
+    return client.send("DELETE", address("sessions?current=" + ofThisOneToo));
+  }
+
   /** Grants these client scopes, by their ids, and no others. */
   Answer grant(String clientId, Iterable<String> scopeIds) {
     var consent = Json.object("{}");

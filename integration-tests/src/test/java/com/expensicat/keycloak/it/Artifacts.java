@@ -28,6 +28,9 @@ final class Artifacts {
   /** The table of those clients. */
   static final Path CLIENTS_PAGE = path("pack.clients-page", "../docs/clients.md");
 
+  /** The page that tells admins what ends access. */
+  static final Path ENDINGS_PAGE = path("pack.endings-page", "../docs/endings.md");
+
   /** Where the README's pictures lie. */
   static final Path PICTURES = path("pack.pictures", "../docs/pictures");
 

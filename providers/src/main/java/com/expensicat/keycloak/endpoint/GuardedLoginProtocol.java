@@ -47,7 +47,11 @@ final class GuardedLoginProtocol extends OIDCLoginProtocol {
       return refuse(
           authSession, OAuthErrorException.ACCESS_DENIED, "An action of the person is pending");
     }
-    GrantEndings.noteTaken(session, userSession.getUser(), clientSession.getClientSession());
+    GrantEndings.noteTaken(
+        session,
+        userSession.getUser(),
+        clientSession.getClientSession(),
+        authSession.getClientNote(CODE_CHALLENGE_PARAM));
     return super.authenticated(authSession, userSession, clientSession);
   }
 

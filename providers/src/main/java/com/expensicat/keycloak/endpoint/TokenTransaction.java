@@ -19,7 +19,7 @@ import org.keycloak.services.ErrorResponseException;
 /**
  * A token request in a transaction that ends before the answer is given, so that the answer can
  * still be no: where the grant was ended meanwhile, and where the database fails. Keycloak commits
- * when it is too late for another answer than 500.
+ * when it is too late for another answer than 500. A request that is refused changes nothing.
  */
 final class TokenTransaction {
 
@@ -53,7 +53,11 @@ final class TokenTransaction {
               own -> {
                 used.set(own);
                 own.getContext().setHttpRequest(session.getContext().getHttpRequest());
-                return request.apply(own);
+                Response answer = request.apply(own);
+                if (answer.getStatus() >= Response.Status.BAD_REQUEST.getStatusCode()) {
+                  own.getTransactionManager().setRollbackOnly();
+                }
+                return answer;
               },
               "Token request");
     } catch (GrantUnavailableException e) {

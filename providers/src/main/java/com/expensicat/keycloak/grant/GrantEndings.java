@@ -136,19 +136,27 @@ public final class GrantEndings {
   }
 
   /**
-   * Notes for the code that a login ends with what has been taken away from its application before.
-   * Called when a code is issued.
+   * Notes for the code that a login ends with that access was taken away from its application
+   * before, and so not from this code.
+   *
+   * @param codeChallenge of the request (RFC 7636 4.2), by which the code is known later
    */
   public static void noteTaken(
-      KeycloakSession session, UserModel user, AuthenticatedClientSessionModel clientSession) {
+      KeycloakSession session,
+      UserModel user,
+      AuthenticatedClientSessionModel clientSession,
+      String codeChallenge) {
     lastTaken(session, user.getId(), clientSession.getClient().getId())
-        .ifPresentOrElse(
-            taken -> clientSession.setNote(TAKEN, taken), () -> clientSession.removeNote(TAKEN));
+        .ifPresent(taken -> clientSession.setNote(note(codeChallenge), taken));
   }
 
-  /** What {@link #noteTaken} has noted; null if nothing. */
-  static String notedTaken(AuthenticatedClientSessionModel clientSession) {
-    return clientSession.getNote(TAKEN);
+  /** What {@link #noteTaken} has noted for a code; null if nothing. */
+  static String notedTaken(AuthenticatedClientSessionModel clientSession, String codeChallenge) {
+    return clientSession.getNote(note(codeChallenge));
+  }
+
+  private static String note(String codeChallenge) {
+    return TAKEN + '.' + codeChallenge;
   }
 
   /** Whether access was taken away from an application since that was noted. */

@@ -84,7 +84,7 @@ public final class GrantIssue {
     notBefore = notBefore(session, realm, user);
     isOnline = staysOnline;
     isConsentNeeded = consent(session, realm, user);
-    taken = GrantEndings.notedTaken(clientSession);
+    taken = GrantEndings.notedTaken(clientSession, code.getCodeChallenge());
   }
 
   private static int notBefore(KeycloakSession session, RealmModel realm, UserModel user) {

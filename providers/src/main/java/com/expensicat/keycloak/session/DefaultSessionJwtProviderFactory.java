@@ -16,6 +16,7 @@ import org.keycloak.models.FederatedIdentityModel.FederatedIdentityRemovedEvent;
 import org.keycloak.models.IdentityProviderModel;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.KeycloakSessionFactory;
+import org.keycloak.models.RealmModel;
 import org.keycloak.models.RealmModel.IdentityProviderRemovedEvent;
 import org.keycloak.models.RealmModel.IdentityProviderUpdatedEvent;
 import org.keycloak.models.UserModel.UserPreRemovedEvent;
@@ -80,24 +81,28 @@ public class DefaultSessionJwtProviderFactory
     } else if (event instanceof IdentityProviderRemovedEvent removed) {
       forgetKeys(removed.getKeycloakSession(), removed.getRemovedIdentityProvider());
     } else if (event instanceof FederatedIdentityRemovedEvent removed) {
-      settings(removed.getKeycloakSession(), removed.getFederatedIdentity())
+      KeycloakSession session = removed.getKeycloakSession();
+      settings(session, removed.getFederatedIdentity())
           .ifPresent(settings -> RememberedIssuer.unlinked(removed.getUser(), settings.issuer()));
+      part(session, removed.getRealm(), removed.getFederatedIdentity());
     } else if (event instanceof UserPreRemovedEvent removed) {
       KeycloakSession session = removed.getKeycloakSession();
-      SessionLedger ledger = new SessionLedger(session, removed.getRealm());
       session
           .users()
           .getFederatedIdentitiesStream(removed.getRealm(), removed.getUser())
-          .forEach(
-              link ->
-                  settings(session, link)
-                      .ifPresent(
-                          settings ->
-                              ledger.userDeleted(
-                                  settings.issuer(),
-                                  link.getUserId(),
-                                  settings.maxLifetime() + 2L * settings.clockSkew())));
+          .forEach(link -> part(session, removed.getRealm(), link));
     }
+  }
+
+  private static void part(KeycloakSession session, RealmModel realm, FederatedIdentityModel link) {
+    settings(session, link)
+        .ifPresent(
+            settings ->
+                new SessionLedger(session, realm)
+                    .parted(
+                        settings.issuer(),
+                        link.getUserId(),
+                        settings.maxLifetime() + 2L * settings.clockSkew()));
   }
 
   /** Once the change is in the database, or another node would read the old settings again. */

@@ -79,22 +79,22 @@ final class SessionLedger {
   }
 
   /**
-   * Notes that the user of a person is deleted now.
+   * Notes that a person has no user any more from now on, who is deleted or linked no more.
    *
    * @param seconds for how long a session that was issued before could be shown
    */
-  void userDeleted(String issuer, String subject, long seconds) {
+  void parted(String issuer, String subject, long seconds) {
     String key = deletedKey(issuer, subject);
     objects.put(key, seconds, Map.of(AT, Long.toString(Time.currentTimeSeconds())));
     objects.put(key + SingleUseObjectProvider.REVOKED_KEY, seconds, Map.of());
   }
 
   /**
-   * When the person's user was deleted last.
+   * When a person's user was deleted last, or the link to one removed.
    *
-   * @return seconds since the epoch; 0 if nobody was deleted
+   * @return seconds since the epoch; 0 if that never was
    */
-  long deletedAt(VerifiedSession session) {
+  long partedAt(VerifiedSession session) {
     String key = deletedKey(session.settings().issuer(), session.subject());
     if (!objects.contains(key + SingleUseObjectProvider.REVOKED_KEY)) {
       return 0;

@@ -140,20 +140,20 @@ final class SessionUsers {
       person.update(linked.get());
       return Outcome.met(linked.get());
     }
-    long deletedAt = new SessionLedger(session, realm).deletedAt(verified);
-    if (deletedAt > 0 && verified.issuedAt() <= deletedAt + verified.settings().clockSkew()) {
+    UserModel made = session.users().getUserById(realm, person.userId());
+    if (made != null && !RememberedIssuer.isMadeFor(made, person.issuer())) {
+      return Outcome.refused(RefusalReason.LINK_REMOVED);
+    }
+    long partedAt = new SessionLedger(session, realm).partedAt(verified);
+    if (partedAt > 0 && verified.issuedAt() <= partedAt + verified.settings().clockSkew()) {
       return Outcome.refused(RefusalReason.USER_DELETED);
     }
-    UserModel made = session.users().getUserById(realm, person.userId());
     if (made != null) {
-      if (!RememberedIssuer.isMadeFor(made, person.issuer())) {
-        return Outcome.refused(RefusalReason.LINK_REMOVED);
-      }
       person.link(made);
       return Outcome.met(made);
     }
     return switch (verified.settings().firstMeeting()) {
-      case CREATE -> Outcome.met(person.create(deletedAt));
+      case CREATE -> Outcome.met(person.create(partedAt));
       case REFUSE -> Outcome.refused(RefusalReason.FIRST_MEETING_REFUSED);
       case LINK_VERIFIED_EMAIL -> linkByEmail(person);
     };
@@ -260,16 +260,16 @@ final class SessionUsers {
     }
 
     /**
-     * @param deletedAt what was issued until then does not count for the user, in seconds since the
+     * @param partedAt what was issued until then does not count for the user, in seconds since the
      *     epoch; it may have been stolen from the user that was deleted. 0 if nobody was
      */
-    UserModel create(long deletedAt) {
+    UserModel create(long partedAt) {
       mappers(
           (mapper, model) -> mapper.preprocessFederatedIdentity(session, realm, model, identity));
       UserModel user = session.users().addUser(realm, userId(), username(), true, true);
       user.setEnabled(true);
-      if (deletedAt > 0) {
-        session.users().setNotBeforeForUser(realm, user, Math.toIntExact(deletedAt + 1));
+      if (partedAt > 0) {
+        session.users().setNotBeforeForUser(realm, user, Math.toIntExact(partedAt + 1));
       }
       user.setFirstName(identity.getFirstName());
       user.setLastName(identity.getLastName());

@@ -1,0 +1,136 @@
+package com.expensicat.keycloak.it;
+
+import static com.expensicat.keycloak.it.AuthorizationFlow.authorizeAt;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** No fault of the database or of a node ends a grant that nobody has ended. */
+@Tag("slow")
+class GrantFaultsIT {
+
+  private static final int APPLICATIONS = 8;
+  private static final Duration BETWEEN_FAULTS = Duration.ofMillis(400);
+  private static final String CUT_ALL =
+      "select count(pg_terminate_backend(pid)) from pg_stat_activity"
+          + " where datname = current_database() and pid <> pg_backend_pid()";
+
+  @Test
+  void aDatabaseThatFailsInTheMiddleUsesUpNoTokenAndNoCode() {
+    Database database = Database.createShared();
+    try (ServerProcess server = KeycloakServer.start(ServerSettings.standard().on(database))) {
+      List<JsonNode> grants =
+          IntStream.range(0, APPLICATIONS)
+              .mapToObj(number -> authorizeAt(Addresses.PACK, server).tokens().json())
+              .toList();
+      AtomicBoolean over = new AtomicBoolean();
+      List<Callable<List<Answer>>> deeds = new ArrayList<>();
+      grants.forEach(grant -> deeds.add(() -> refreshUntil(over, server, grant)));
+      deeds.add(
+          () -> {
+            for (int fault = 0; fault < 10; fault++) {
+              LockSupport.parkNanos(BETWEEN_FAULTS.toNanos());
+              database.value(CUT_ALL);
+            }
+            LockSupport.parkNanos(BETWEEN_FAULTS.multipliedBy(3).toNanos());
+            over.set(true);
+            return List.of();
+          });
+
+      List<List<Answer>> answers = AtOnce.run(deeds).subList(0, APPLICATIONS);
+
+      assertThat(answers.stream().flatMap(List::stream).filter(it -> it.status() == 503))
+          .isNotEmpty();
+      for (List<Answer> ofOne : answers) {
+        assertThat(ofOne)
+            .allSatisfy(
+                answer -> {
+                  assertThat(answer.status()).as(answer::summary).isIn(200, 503);
+                  if (answer.status() == 503) {
+                    assertThat(answer.header("Retry-After")).isPresent();
+                    assertThat(answer.json().path("error").asText())
+                        .isEqualTo("temporarily_unavailable");
+                  }
+                });
+        assertThat(ofOne.get(ofOne.size() - 1).status()).isEqualTo(200);
+      }
+    }
+  }
+
+  /** As an application does that tries again what it was told to try again. */
+  private static List<Answer> refreshUntil(
+      AtomicBoolean over, KeycloakServer server, JsonNode first) {
+    List<Answer> answers = new ArrayList<>();
+    JsonNode tokens = first;
+    while (!over.get() || answers.get(answers.size() - 1).status() == 503) {
+      Answer answer = DemoApp.refresh(server, Addresses.PACK, tokens);
+      answers.add(answer);
+      if (answer.status() == 200) {
+        tokens = answer.json();
+      } else if (answer.status() != 503) {
+        return answers;
+      }
+    }
+    return answers;
+  }
+
+  @Test
+  void aNodeThatDiesDuringARefreshHoldsNobodyUp() {
+    Cluster cluster = Cluster.shared();
+    ServerProcess one = cluster.node(1);
+    ServerProcess two = cluster.node(2);
+    List<JsonNode> last =
+        new ArrayList<>(
+            IntStream.range(0, APPLICATIONS)
+                .mapToObj(number -> authorizeAt(Addresses.PACK, one).tokens().json())
+                .toList());
+    List<Callable<Void>> deeds = new ArrayList<>();
+    for (int number = 0; number < APPLICATIONS; number++) {
+      int mine = number;
+      deeds.add(
+          () -> {
+            try {
+              while (true) {
+                Answer answer = DemoApp.refresh(two, Addresses.PACK, last.get(mine));
+                assertThat(answer.status()).as(answer::summary).isEqualTo(200);
+                last.set(mine, answer.json());
+              }
+            } catch (UncheckedIOException e) {
+              return null; // the node is gone
+            }
+          });
+    }
+    deeds.add(
+        () -> {
+          LockSupport.parkNanos(Duration.ofSeconds(2).toNanos());
+          two.kill();
+          return null;
+        });
+
+    AtOnce.run(deeds);
+    try {
+      int lost = 0;
+      for (JsonNode tokens : last) {
+        long began = System.nanoTime();
+        Answer answer = DemoApp.refresh(one, Addresses.PACK, tokens);
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(6));
+        // Where the node died between commit and answer, the token was used.
+        assertThat(answer.status()).as(answer::summary).isIn(200, 400);
+        lost += answer.status() == 400 ? 1 : 0;
+      }
+      assertThat(lost).isLessThanOrEqualTo(APPLICATIONS / 2);
+    } finally {
+      two.startAgain();
+    }
+  }
+}
