@@ -29,6 +29,7 @@ class ArchitectureTest {
     onlyKnows("grant");
     onlyKnows("page");
     onlyKnows("constraint");
+    onlyKnows("database");
   }
 
   @Test

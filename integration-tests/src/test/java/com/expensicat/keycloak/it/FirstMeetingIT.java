@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.IntFunction;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -482,6 +483,26 @@ class FirstMeetingIT {
     met(session.claim("locale", "fr-" + subject));
     assertThat(usersWith("locale", "de-" + subject)).isEmpty();
     assertThat(usersWith("locale", "fr-" + subject)).containsExactly(id);
+  }
+
+  @Test
+  void whatTheDatabaseCannotHoldIsTriedOnce() throws Exception {
+    TestIssuer issuer = trusted(Map.of());
+    addMapper(
+        issuer,
+        "expensicat-session-attribute-mapper",
+        Map.of("claim", "nickname", "user.attribute", "lastName"));
+    int before = refusedValues();
+
+    assertRefused("mapping_failed", issuer.session(subject).claim("nickname", subject.repeat(10)));
+
+    assertThat(refusedValues()).isEqualTo(before + 1);
+  }
+
+  /** How often the database has found a value too long. */
+  private static int refusedValues() {
+    return Math.toIntExact(
+        Pattern.compile("(?i)value too long").matcher(SERVER.log()).results().count());
   }
 
   @Test

@@ -2,7 +2,9 @@ package com.expensicat.keycloak.session;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import jakarta.persistence.PersistenceException;
 import java.nio.ByteBuffer;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +22,7 @@ import org.keycloak.models.FederatedIdentityModel;
 import org.keycloak.models.IdentityProviderMapperModel;
 import org.keycloak.models.IdentityProviderSyncMode;
 import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.ModelException;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
 import org.keycloak.models.utils.KeycloakModelUtils;
@@ -100,7 +103,11 @@ final class SessionUsers {
   private Meeting meetInTransactionOfItsOwn(VerifiedSession verified) {
     AtomicReference<Outcome> outcome = new AtomicReference<>();
     try {
-      Retry.executeWithBackoff(tried -> outcome.set(inTransactionOfItsOwn(verified)), TRIES, PAUSE);
+      Retry.executeWithBackoff(
+          tried -> outcome.set(inTransactionOfItsOwn(verified)),
+          (tried, e) -> requireHope((RuntimeException) e),
+          TRIES,
+          PAUSE);
     } catch (RuntimeException e) {
       logger.warnf(
           "A person of %s leads to no user: %s",
@@ -110,6 +117,25 @@ final class SessionUsers {
     return outcome.get().refusal != null
         ? new Meeting.Refused(outcome.get().refusal)
         : new Meeting.Met(session.users().getUserById(realm, outcome.get().userId));
+  }
+
+  /**
+   * Ends the tries where another cannot help: what failed is not the database, or it refuses a
+   * value (SQLSTATE class 22).
+   */
+  private static void requireHope(RuntimeException failure) {
+    boolean isOfDatabase = false;
+    for (Throwable e = failure; e != null; e = e.getCause()) {
+      isOfDatabase |= e instanceof ModelException || e instanceof PersistenceException;
+      if (e instanceof SQLException sql
+          && sql.getSQLState() != null
+          && sql.getSQLState().startsWith("22")) {
+        throw failure;
+      }
+    }
+    if (!isOfDatabase) {
+      throw failure;
+    }
   }
 
   private Outcome inTransactionOfItsOwn(VerifiedSession verified) {
