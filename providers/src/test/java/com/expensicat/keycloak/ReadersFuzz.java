@@ -1,6 +1,7 @@
 package com.expensicat.keycloak;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import com.expensicat.keycloak.endpoint.BasicCredentialsFuzz;
 import com.expensicat.keycloak.endpoint.JsonParametersFuzz;
 import com.expensicat.keycloak.scope.ScopeCatalogFileFuzz;
 import com.expensicat.keycloak.session.JwkSetFuzz;
@@ -23,6 +24,7 @@ class ReadersFuzz {
 
   private static final Map<Class<?>, Bounds.Reader> READERS =
       Map.of(
+          BasicCredentialsFuzz.class, BasicCredentialsFuzz::read,
           JsonParametersFuzz.class, JsonParametersFuzz::read,
           ScopeCatalogFileFuzz.class, ScopeCatalogFileFuzz::read,
           JwkSetFuzz.class, JwkSetFuzz::read,

@@ -27,7 +27,6 @@ import org.keycloak.representations.idm.OAuth2ErrorRepresentation;
 import org.keycloak.services.ErrorResponseException;
 import org.keycloak.services.cors.Cors;
 import org.keycloak.services.util.DPoPUtil;
-import org.keycloak.util.BasicAuthHelper;
 
 /**
  * A request that a client sends to one of the {@code POST} endpoints itself: what all of them ask
@@ -98,9 +97,10 @@ final class ClientRequest {
   }
 
   /**
-   * Refuses parameters in the query, repeated ones, an {@code Authorization} header that names
-   * another client than the body, and an assertion beside a secret (RFC 6749 2.3: one method of
-   * authentication in a request), of which Keycloak looks at one and forgets the other.
+   * Refuses parameters in the query, repeated ones, an {@code Authorization} header that cannot be
+   * decoded or names another client than the body, and an assertion beside a secret (RFC 6749 2.3:
+   * one method of authentication in a request), of which Keycloak looks at one and forgets the
+   * other.
    *
    * @param repeatable parameters that may be sent more than once
    */
@@ -116,15 +116,15 @@ final class ClientRequest {
                 parameter.getValue().size() > 1 && !repeatable.contains(parameter.getKey()))) {
       throw refusal(OAuthErrorException.INVALID_REQUEST, "A parameter is repeated");
     }
-    String[] basic = basicCredentials();
+    Optional<BasicCredentials> basic = readableCredentials();
     if (parameters().containsKey(OAuth2Constants.CLIENT_ASSERTION)
-        && (basic != null || parameters().containsKey(OAuth2Constants.CLIENT_SECRET))) {
+        && (basic.isPresent() || parameters().containsKey(OAuth2Constants.CLIENT_SECRET))) {
       throw refusal(
           OAuthErrorException.INVALID_REQUEST, "The client authenticates in more than one way");
     }
-    if (basic != null
-        && (differs(OAuth2Constants.CLIENT_ID, basic[0])
-            || differs(OAuth2Constants.CLIENT_SECRET, basic[1]))) {
+    if (basic.isPresent()
+        && (differs(OAuth2Constants.CLIENT_ID, basic.get().clientId())
+            || differs(OAuth2Constants.CLIENT_SECRET, basic.get().secret()))) {
       throw refusal(
           OAuthErrorException.INVALID_REQUEST,
           "Authorization header and body name different clients");
@@ -156,17 +156,17 @@ final class ClientRequest {
     return sent != null && !sent.equals(value);
   }
 
-  private String[] basicCredentials() {
-    String header = authorization();
-    return header == null ? null : BasicAuthHelper.RFC6749.parseHeader(header);
+  private Optional<BasicCredentials> readableCredentials() {
+    try {
+      return BasicCredentials.of(headers());
+    } catch (IllegalArgumentException e) {
+      throw OAuthErrors.exception(
+          Response.Status.UNAUTHORIZED, OAuthErrorException.INVALID_CLIENT, e.getMessage());
+    }
   }
 
-  private String authorization() {
-    return session
-        .getContext()
-        .getHttpRequest()
-        .getHttpHeaders()
-        .getHeaderString(HttpHeaders.AUTHORIZATION);
+  private HttpHeaders headers() {
+    return session.getContext().getHttpRequest().getHttpHeaders();
   }
 
   /** A refusal with status 400, readable by a browser application at its registered origins. */
@@ -176,10 +176,18 @@ final class ClientRequest {
   }
 
   private Optional<ClientModel> client() {
-    String[] basic = basicCredentials();
-    String clientId = basic != null ? basic[0] : parameters().getFirst(OAuth2Constants.CLIENT_ID);
-    return Optional.ofNullable(clientId)
-        .map(id -> session.getContext().getRealm().getClientByClientId(id));
+    return clientId().map(id -> session.getContext().getRealm().getClientByClientId(id));
+  }
+
+  /** Absent as well where the header cannot be decoded. */
+  private Optional<String> clientId() {
+    try {
+      return BasicCredentials.of(headers())
+          .map(BasicCredentials::clientId)
+          .or(() -> Optional.ofNullable(parameters().getFirst(OAuth2Constants.CLIENT_ID)));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   /**
@@ -235,7 +243,7 @@ final class ClientRequest {
     Response.ResponseBuilder response =
         OAuthErrors.answer(
             Response.Status.UNAUTHORIZED, OAuthErrorException.INVALID_CLIENT, description);
-    if (authorization() != null) {
+    if (headers().getHeaderString(HttpHeaders.AUTHORIZATION) != null) {
       response.header(
           HttpHeaders.WWW_AUTHENTICATE,
           "Basic realm=\"" + session.getContext().getRealm().getName() + "\"");
@@ -256,11 +264,7 @@ final class ClientRequest {
   }
 
   private String proof() {
-    return session
-        .getContext()
-        .getHttpRequest()
-        .getHttpHeaders()
-        .getHeaderString(OAuth2Constants.DPOP_HTTP_HEADER);
+    return headers().getHeaderString(OAuth2Constants.DPOP_HTTP_HEADER);
   }
 
   /**
