@@ -1,5 +1,6 @@
 package com.expensicat.keycloak.endpoint;
 
+import com.expensicat.keycloak.floor.ClaimsParameter;
 import jakarta.ws.rs.core.Cookie;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
@@ -15,6 +16,7 @@ import java.util.function.Supplier;
 import org.keycloak.OAuth2Constants;
 import org.keycloak.http.FormPartValue;
 import org.keycloak.http.HttpRequest;
+import org.keycloak.protocol.oidc.OIDCLoginProtocol;
 import org.keycloak.utils.StringUtil;
 
 /**
@@ -81,9 +83,10 @@ final class ParameterRequest implements HttpRequest {
    */
   private static String asSent(String name, String value) {
     String clean = StringUtil.removeControlCharacters(value);
-    return value.equals(clean) || OAuth2Constants.CLIENT_SECRET.equals(name)
-        ? value
-        : clean + '\uFFFD';
+    if (!value.equals(clean) && !OAuth2Constants.CLIENT_SECRET.equals(name)) {
+      return clean + '\uFFFD';
+    }
+    return OIDCLoginProtocol.CLAIMS_PARAM.equals(name) ? ClaimsParameter.understood(value) : value;
   }
 
   @Override

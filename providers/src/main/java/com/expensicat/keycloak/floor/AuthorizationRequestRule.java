@@ -101,6 +101,7 @@ final class AuthorizationRequestRule {
           "The response type must be code");
     }
     return S256.flawOfChallenge(request.getCodeChallenge(), request.getCodeChallengeMethod())
+        .or(() -> ClaimsParameter.flaw(request.getClaims()))
         .map(flaw -> refused(redirectUri, OAuthErrorException.INVALID_REQUEST, flaw))
         .or(
             () ->
