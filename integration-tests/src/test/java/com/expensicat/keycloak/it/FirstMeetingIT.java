@@ -159,6 +159,92 @@ class FirstMeetingIT {
     assertThat(issuer.users()).isEmpty();
   }
 
+  /**
+   * In small letters by Java or by the database, or to the eye, these are the address of a user.
+   */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\u212aim",
+        "K\u0131m",
+        "K\u0130m",
+        "\uff2bim",
+        "\uff4bim",
+        "k\u200bim",
+        "kim\u0301"
+      })
+  void anEmailThatOnlyLooksTheSameLinksAndTakesNothing(String localPart) throws Exception {
+    String domain = "@" + subject + ".test";
+    String owner = newUser("{'emailVerified':true,'email':'kim%s'}".formatted(domain));
+    TestIssuer linking = trustedToLink();
+    SessionJwt lookalike = linking.session(subject).claim("email", localPart + domain);
+
+    Events.Watch watch = events.watch(Events.INTROSPECTION_REFUSED);
+    assertThat(
+            ResourceServer.API
+                .introspect(Addresses.PACK, lookalike.compact())
+                .path("active")
+                .asBoolean())
+        .isFalse();
+    assertThat(watch.reason()).isIn("email_ambiguous", "email_not_verified");
+    assertThat(links(user(owner))).isEmpty();
+
+    linking.close();
+    TestIssuer creating = trusted(Map.of());
+    JsonNode made = user(met(creating.session(subject).claim("email", localPart + domain)));
+    assertThat(made.path("id").asText()).isNotEqualTo(owner);
+    assertThat(made.path("email").asText()).isNotEqualTo("kim" + domain);
+    assertThat(user(owner).path("email").asText()).isEqualTo("kim" + domain);
+  }
+
+  /** Nobody has that address yet; who has proven another one does not get it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"\u212aim", "k\u200bim", "kim\u0085"})
+  void anEmailThatWouldBeKeptAsAnotherIsLeftOut(String localPart) {
+    TestIssuer issuer = trusted(Map.of("syncMode", "FORCE"));
+    String domain = "@" + subject + ".test";
+
+    String id = met(issuer.session(subject).claim("email", localPart + domain));
+
+    assertThat(user(id).path("email").asText()).isEmpty();
+    met(issuer.session(subject).claim("email", "kim" + domain).claim("emailVerified", false));
+    assertThat(user(id).path("email").asText()).isEqualTo("kim" + domain);
+    met(issuer.session(subject).claim("email", localPart + domain));
+    assertThat(user(id).path("emailVerified").asBoolean()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'email_verified':false}",
+        "{'email_verified':null}",
+        "{'email_verified':'true'}",
+        "{'email_verified':1}",
+        "{'email_verified':true,'emailVerified':false}",
+        "{'email_verified':true,'emailVerified':null}",
+        "{'email_verified':true,'emailVerified':'yes'}"
+      })
+  void twoClaimsThatDisagreeVerifyNothing(String claims) throws Exception {
+    TestIssuer issuer = trustedToLink();
+    String id = newUser("{'emailVerified':true}");
+    SessionJwt session = issuer.session(subject);
+    for (var claim : Json.object(claims).properties()) {
+      session = session.claim(claim.getKey(), claim.getValue());
+    }
+
+    assertRefused("email_not_verified", session);
+
+    assertThat(links(user(id))).isEmpty();
+  }
+
+  @Test
+  void twoClaimsThatAgreeVerify() {
+    TestIssuer issuer = trustedToLink();
+    String id = newUser("{'emailVerified':true}");
+
+    assertThat(met(issuer.session(subject).claim("email_verified", true))).isEqualTo(id);
+  }
+
   @Test
   void whereOnlyAnEmailLinksNobodyIsMadeWithoutIt() throws Exception {
     TestIssuer issuer = trustedToLink();

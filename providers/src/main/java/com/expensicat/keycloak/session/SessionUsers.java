@@ -3,6 +3,7 @@ package com.expensicat.keycloak.session;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import jakarta.persistence.PersistenceException;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.ByteBuffer;
 import java.sql.SQLException;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.keycloak.broker.oidc.OIDCIdentityProvider;
 import org.keycloak.broker.provider.BrokeredIdentityContext;
@@ -27,7 +29,6 @@ import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
 import org.keycloak.models.utils.KeycloakModelUtils;
 import org.keycloak.representations.IDToken;
-import org.keycloak.services.validation.Validation;
 
 /**
  * Leads from the person of a verified session to the one user of the realm: by the link, and at the
@@ -199,6 +200,9 @@ final class SessionUsers {
       return Outcome.refused(RefusalReason.EMAIL_AMBIGUOUS);
     }
     UserModel user = users.get(0);
+    if (!EmailAddress.isSame(person.email().get(), user.getEmail())) {
+      return Outcome.refused(RefusalReason.EMAIL_AMBIGUOUS);
+    }
     if (!user.isEmailVerified()) {
       return Outcome.refused(RefusalReason.EMAIL_NOT_VERIFIED);
     }
@@ -262,15 +266,17 @@ final class SessionUsers {
     }
 
     Optional<String> email() {
-      return verified
-          .text(IDToken.EMAIL)
-          .filter(email -> email.length() <= LONGEST_NAME && Validation.isEmailValid(email));
+      return verified.text(IDToken.EMAIL).filter(EmailAddress::isGood);
     }
 
-    /** As OpenID Connect names the claim, or as Better Auth does. */
+    /** As OpenID Connect names the claim, or as Better Auth does; where both are there, by both. */
     boolean isEmailVerified() {
-      return verified.claims().path(IDToken.EMAIL_VERIFIED).booleanValue()
-          || verified.claims().path("emailVerified").booleanValue();
+      List<JsonNode> said =
+          Stream.of(IDToken.EMAIL_VERIFIED, "emailVerified")
+              .filter(verified.claims()::has)
+              .map(verified.claims()::get)
+              .toList();
+      return !said.isEmpty() && said.stream().allMatch(JsonNode::booleanValue);
     }
 
     /** The id of a user who is made for this person: a UUID of version 8 (RFC 9562 5.8). */
@@ -349,7 +355,7 @@ final class SessionUsers {
           .filter(email -> isFree(email, user))
           .ifPresent(
               email -> {
-                if (email.equalsIgnoreCase(user.getEmail())) {
+                if (EmailAddress.isSame(email, user.getEmail())) {
                   if (isEmailVerified() && !user.isEmailVerified()) {
                     user.setEmailVerified(true);
                   }
