@@ -2,7 +2,7 @@
 <#import "buttons.ftl" as buttons>
 <@layout.registrationLayout bodyClass="oauth" displayMessage=false; section>
   <#if section = "header">
-    ${msg("expensicatConsentTitle", consent.application())}
+    ${msg(consent.selfNamed()?then("expensicatConsentTitleSelfNamed", "expensicatConsentTitle"), consent.application())}
   <#elseif section = "form">
     <div class="expensicat-consent">
       <#if consent.unverified()>
@@ -10,7 +10,9 @@
       <#elseif consent.firstTime()>
         <p>${msg("expensicatConsentFirstTime", consent.application())}</p>
       </#if>
-      <#if consent.description()?has_content><p>${consent.description()}</p></#if>
+      <#if consent.description()?has_content>
+        <p><#if consent.unverified()>${msg("expensicatSaysOfItself", consent.description())}<#else>${consent.description()}</#if></p>
+      </#if>
       <form class="${properties.kcFormClass!}" action="${url.loginAction}" method="post">
         <p id="expensicat-asks">${msg("expensicatConsentAsks", consent.application())}</p>
         <#list consent.groups() as group>
@@ -43,7 +45,7 @@
           <dt>${msg("expensicatLasts")}</dt>
           <dd>${msg("expensicatLastsText", consent.days())}</dd>
           <#if consent.website()?has_content || consent.terms()?has_content || consent.policy()?has_content || consent.logo()?has_content>
-            <dt>${msg("expensicatMore", consent.application())}</dt>
+            <dt>${msg(consent.unverified()?then("expensicatMoreUnverified", "expensicatMore"), consent.application())}</dt>
             <dd>
               <#if consent.website()?has_content><a href="${consent.website()}" rel="noopener noreferrer">${msg("expensicatWebsite")}</a></#if>
               <#if consent.terms()?has_content><a href="${consent.terms()}" rel="noopener noreferrer">${msg("oauthGrantTos")}</a></#if>

@@ -32,11 +32,15 @@ public final class RegisteredBy {
     return by != null && Set.of(ANYBODY, TOKEN_HOLDER).contains(by);
   }
 
+  /** Whether the client's id is the address of its metadata document, which Keycloak fetched. */
+  public static boolean metadataDocument(ClientModel client) {
+    return client.getAttribute(CIMD_ATTRIBUTE) != null;
+  }
+
   /** Whether no admin answers for what the client says of itself. */
   public static boolean isUnverified(ClientModel client) {
     return itself(client)
         || (!ADMIN.equals(client.getAttribute(ATTRIBUTE))
-            && (client.getRegistrationToken() != null
-                || client.getAttribute(CIMD_ATTRIBUTE) != null));
+            && (client.getRegistrationToken() != null || metadataDocument(client)));
   }
 }

@@ -57,7 +57,8 @@ class ExperimentalFeaturesIT {
     server =
         KeycloakServer.start(
             ServerSettings.standard()
-                .withBuildOptions("--features=cimd,resource-indicators,parameterized-scopes")
+                .withBuildOptions(
+                    "--features=cimd,resource-indicators,parameterized-scopes")
                 .withRuntimeOptions(KeycloakServer.API_ADDRESS_OPTION));
     takeMetadataDocuments(server.admin());
   }
@@ -180,7 +181,11 @@ class ExperimentalFeaturesIT {
 
   @Test
   void aMetadataDocumentsClientAsksForConsentAndIsShownAsUnverified() {
-    String clientId = document("good", "http://127.0.0.1:9876/callback");
+    String clientId =
+        document(
+            "good",
+            AuthorizationFlow.CALLBACK,
+            Json.object("{'client_uri':'https://known.example/'}"));
     AuthorizationFlow flow =
         authorizeAt(Addresses.PACK, server)
             .with("client_id", clientId)
@@ -189,7 +194,10 @@ class ExperimentalFeaturesIT {
 
     Answer page = flow.signIn(browser);
 
-    assertThat(page.document().text()).contains("Nobody at Expensicat has looked");
+    assertThat(page.document().text())
+        .contains(
+            "Nobody at Expensicat has looked", "calls itself “By document”", "Run by 127.0.0.1")
+        .doesNotContain("known.example");
     Answer back =
         browser.follow(
             browser.consent(

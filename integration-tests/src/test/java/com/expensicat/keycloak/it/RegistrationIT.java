@@ -647,11 +647,41 @@ class RegistrationIT {
         });
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "en, calls itself, not known, unchecked",
+    "de, sich selbst, nicht bekannt, ungeprüft",
+    "fr, elle-même, inconnu, non vérifié",
+    "es, sí misma, desconocido, sin comprobar"
+  })
+  void whatAClientSaysOfItselfIsMarkedAndNobodyIsNamedWhoRunsIt(
+      String language, String mark, String unknown, String unchecked) throws Throwable {
+    withRegistered(
+        Addresses.PACK,
+        "{'client_name':'Expensicat Support','scope':'transactions:read',"
+            + "'client_uri':'https://www.bank.example/'}",
+        client -> {
+          Answer page =
+              flow(Addresses.PACK, client)
+                  .with("scope", "transactions:read")
+                  .with("ui_locales", language)
+                  .signIn(new Browser());
+
+          assertThat(page.document().selectFirst("h1").text()).contains(mark, "Expensicat Support");
+          assertThat(page.document().select(".expensicat-facts dd").eachText()).contains(unknown);
+          assertThat(page.document().select(".expensicat-facts dt").eachText())
+              .anyMatch(title -> title.contains(unchecked));
+          assertThat(page.document().text()).doesNotContain("bank.example");
+          assertThat(page.document().select(".expensicat-facts a").eachAttr("href"))
+              .containsExactly("https://www.bank.example/");
+        });
+  }
+
   @Test
   void anAdminWhoHasLookedAtAClientAnswersForIt() throws Throwable {
     withRegistered(
         Addresses.PACK,
-        "{}",
+        "{'client_uri':'https://www.known.example/'}",
         client -> {
           ADMIN.updateClient(
               client.path("client_id").asText(),
@@ -659,8 +689,8 @@ class RegistrationIT {
                   changed.withObject("/attributes").put("expensicat.registered-by", "admin"));
           Answer page = flow(Addresses.PACK, client).signIn(new Browser());
           assertThat(page.document().text())
-              .contains("Stranger")
-              .doesNotContain("Nobody at Expensicat has looked");
+              .contains("Stranger asks for access", "Run by www.known.example")
+              .doesNotContain("Nobody at Expensicat has looked", "calls itself", "unchecked");
         });
   }
 

@@ -4,6 +4,7 @@ import com.expensicat.keycloak.RegisteredBy;
 import com.expensicat.keycloak.scope.ScopeCatalogProvider;
 import com.expensicat.keycloak.scope.ScopeWords;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,7 +26,7 @@ import org.keycloak.theme.Theme;
  * @param application the application's name
  * @param description what it says of itself, or empty
  * @param operator who runs it: what an admin has written down, or the host of the website of an
- *     application that an admin answers for, or empty
+ *     application that an admin answers for, or the host of a metadata document, or empty
  * @param destination the host that the person is sent back to, or the private scheme of an app
  * @param onThisDevice whether it is a program on the person's own device
  * @param website the application's own address, or empty
@@ -35,6 +36,7 @@ import org.keycloak.theme.Theme;
  *     there
  * @param firstTime whether the person has granted nothing to it yet
  * @param unverified whether no admin answers for what it says of itself
+ * @param selfNamed whether its name is one of those things
  * @param groups the scopes, by what they touch
  * @param days for how many days access lasts while it is not used
  */
@@ -50,6 +52,7 @@ public record ConsentPage(
     String logo,
     boolean firstTime,
     boolean unverified,
+    boolean selfNamed,
     List<Group> groups,
     long days) {
 
@@ -92,6 +95,7 @@ public record ConsentPage(
         link(client.getAttribute(ClientModel.LOGO_URI)),
         consent.isFirst(),
         RegisteredBy.isUnverified(client),
+        RegisteredBy.isUnverified(client) && !text(client.getName()).isEmpty(),
         groups(context, consent.questions()),
         TimeUnit.SECONDS.toDays(realm.getOfflineSessionIdleTimeout()));
   }
@@ -102,10 +106,24 @@ public record ConsentPage(
         && (host.equals("localhost") || host.equals("[::1]") || host.startsWith("127."));
   }
 
+  /** Nothing that nobody has checked: of a metadata document, its address was fetched. */
   private static String operator(ClientModel client) {
     String known = text(client.getAttribute(OPERATOR));
-    String website = link(client.getBaseUrl());
-    return !known.isEmpty() || website.isEmpty() ? known : text(URI.create(website).getHost());
+    if (!known.isEmpty()) {
+      return known;
+    }
+    if (RegisteredBy.metadataDocument(client)) {
+      return host(client.getClientId());
+    }
+    return RegisteredBy.isUnverified(client) ? "" : host(link(client.getBaseUrl()));
+  }
+
+  private static String host(String address) {
+    try {
+      return text(new URI(address).getHost());
+    } catch (URISyntaxException e) {
+      return "";
+    }
   }
 
   private static List<Group> groups(
