@@ -69,6 +69,11 @@ public class PackProtocolService extends OIDCLoginProtocolService {
   }
 
   @Override
+  public Object logout() {
+    return new PackLogoutEndpoint(session, event);
+  }
+
+  @Override
   public Object resolveExtension(String extension) {
     return ParRootEndpoint.PROVIDER_ID.equals(extension)
         ? new PackParRoot(session, event)

@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.keycloak.models.ClientModel;
 import org.keycloak.models.KeycloakSession;
+import org.keycloak.protocol.oidc.OIDCAdvancedConfigWrapper;
 import org.keycloak.protocol.oidc.utils.RedirectUtils;
 import org.keycloak.urls.UrlType;
 
@@ -41,20 +42,54 @@ public final class RedirectUris {
    */
   public static Optional<String> match(
       KeycloakSession session, ClientModel client, String requested) {
-    Set<String> registered =
-        RedirectUtils.resolveValidRedirects(session, client.getRootUrl(), client.getRedirectUris());
+    Set<String> registered = absolute(session, client, client.getRedirectUris());
     if (requested == null) {
       return registered.size() == 1
           ? registered.stream().filter(RedirectUris::isExact).findFirst()
           : Optional.empty();
     }
-    boolean matches =
-        isExact(requested)
-            && registered.stream()
-                .anyMatch(uri -> uri.equals(requested) || sameLoopback(client, uri, requested));
-    return matches || isPageOfConsole(session, client, requested)
-        ? Optional.of(requested)
-        : Optional.empty();
+    return match(session, client, registered, requested).map(match -> requested);
+  }
+
+  /**
+   * The registered address to go to after a sign-out that a request's {@code
+   * post_logout_redirect_uri} stands for; Keycloak's {@code +}, or none registered at all, means
+   * the redirect URIs.
+   *
+   * @return the address as it is registered, which differs by no more than a loopback port; empty
+   *     if there is none
+   */
+  public static Optional<String> matchAfterSignOut(
+      KeycloakSession session, ClientModel client, String requested) {
+    return match(
+        session,
+        client,
+        absolute(
+            session,
+            client,
+            Set.copyOf(
+                OIDCAdvancedConfigWrapper.fromClientModel(client).getPostLogoutRedirectUris())),
+        requested);
+  }
+
+  private static Set<String> absolute(
+      KeycloakSession session, ClientModel client, Set<String> registered) {
+    return RedirectUtils.resolveValidRedirects(session, client.getRootUrl(), registered);
+  }
+
+  private static Optional<String> match(
+      KeycloakSession session, ClientModel client, Set<String> registered, String requested) {
+    if (registered.contains(requested) && isExact(requested)) {
+      return Optional.of(requested);
+    }
+    return registered.stream()
+        .filter(uri -> isExact(requested) && sameLoopback(client, uri, requested))
+        .findFirst()
+        .or(
+            () ->
+                isPageOfConsole(session, client, requested)
+                    ? Optional.of(requested)
+                    : Optional.empty());
   }
 
   /**
