@@ -21,12 +21,15 @@ import org.keycloak.models.ClientModel;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.protocol.oidc.OIDCLoginProtocol;
+import org.keycloak.protocol.oidc.TokenExchangeContext;
 import org.keycloak.protocol.oidc.TokenManager;
 import org.keycloak.protocol.oidc.endpoints.request.AuthorizationEndpointRequest;
 import org.keycloak.protocol.oidc.endpoints.request.AuthorizationEndpointRequestParserProcessor;
 import org.keycloak.protocol.oidc.endpoints.request.RequestUriType;
 import org.keycloak.protocol.oidc.par.clientpolicy.context.PushedAuthorizationRequestContext;
+import org.keycloak.protocol.oidc.tokenexchange.StandardTokenExchangeProvider;
 import org.keycloak.protocol.oidc.utils.OIDCResponseMode;
+import org.keycloak.representations.AccessToken;
 import org.keycloak.representations.RefreshToken;
 import org.keycloak.representations.idm.ClientPoliciesRepresentation;
 import org.keycloak.representations.idm.ClientProfilesRepresentation;
@@ -38,7 +41,9 @@ import org.keycloak.services.clientpolicy.ClientPolicyManager;
 import org.keycloak.services.clientpolicy.context.AuthorizationRequestContext;
 import org.keycloak.services.clientpolicy.context.PreAuthorizationRequestContext;
 import org.keycloak.services.clientpolicy.context.ServiceAccountTokenRequestContext;
+import org.keycloak.services.clientpolicy.context.TokenExchangeRequestContext;
 import org.keycloak.services.clientpolicy.context.TokenRefreshContext;
+import org.keycloak.services.clientpolicy.executor.DownscopeAssertionGrantEnforcerExecutor;
 
 /**
  * Client policies with a floor under them. Keycloak asks the client policy manager at every step of
@@ -92,6 +97,8 @@ final class Floor implements ClientPolicyManager {
       serviceAccount(serviceAccount);
     } else if (context instanceof TokenRefreshContext refresh) {
       refresh(refresh);
+    } else if (context instanceof TokenExchangeRequestContext exchange) {
+      exchange(exchange);
     } else {
       switch (context.getEvent()) {
         case DEVICE_AUTHORIZATION_REQUEST,
@@ -262,6 +269,32 @@ final class Floor implements ClientPolicyManager {
     if (!TokenManager.parseScopeParameter(requested).allMatch(granted::contains)) {
       throw new ClientPolicyException(
           OAuthErrorException.INVALID_SCOPE, "A scope is wider than what was granted");
+    }
+  }
+
+  /**
+   * An exchanged access token (RFC 8693) is never wider than the one it comes from, whatever the
+   * client may ask a person for or has by default; Keycloak looks at that only where a policy has
+   * its executor (keycloak/keycloak#43931). It does not remember what was withheld, so that a
+   * refresh token would give it after all. Its older exchange, a feature that is off unless an
+   * admin wants it, looks at none of this. A session JWT has a rule of its own.
+   */
+  private void exchange(TokenExchangeRequestContext context) throws ClientPolicyException {
+    TokenExchangeContext exchange = context.getTokenExchangeContext();
+    TokenExchangeContext.Params request = exchange.getParams();
+    if (OAuth2Constants.JWT_TOKEN_TYPE.equals(request.getSubjectTokenType())) {
+      return;
+    }
+    if (!new StandardTokenExchangeProvider().supports(exchange)) {
+      throw new ClientPolicyException(
+          OAuthErrorException.INVALID_REQUEST, exchange.getUnsupportedReason());
+    }
+    if (OAuth2Constants.REFRESH_TOKEN_TYPE.equals(request.getRequestedTokenType())) {
+      throw new ClientPolicyException(
+          OAuthErrorException.INVALID_REQUEST, "A refresh token cannot be requested");
+    }
+    if (session.tokens().decode(request.getSubjectToken(), AccessToken.class) != null) {
+      new DownscopeAssertionGrantEnforcerExecutor(session).executeOnEvent(context);
     }
   }
 
