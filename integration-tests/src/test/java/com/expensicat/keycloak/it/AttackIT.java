@@ -121,6 +121,77 @@ class AttackIT {
             inRequestObject(flow(attack).parameters(), changed(attack))));
   }
 
+  @AttackTest("beside a pushed request")
+  void aParameterBesideAPushedRequest(Attack attack) {
+    AuthorizationFlow flow = flow(attack);
+    AuthorizationFlow beside = flow.pushed(ANYBODY).without("redirect_uri").edit(attack::applyTo);
+
+    assertAnswered(attack, flow, agreed(beside.signIn(BROWSER)));
+  }
+
+  @AttackTest("beside a request object")
+  void aParameterBesideARequestObject(Attack attack) {
+    AuthorizationFlow flow = flow(attack);
+    AuthorizationFlow beside =
+        flow.edit(
+                all ->
+                    Parameters.of(
+                        "client_id",
+                        AuthorizationFlow.DEMO_APP,
+                        "request",
+                        RequestObject.unsigned(RequestObject.claims(all))))
+            .edit(attack::applyTo);
+
+    Answer answer = agreed(beside.signIn(BROWSER));
+
+    assertAnswered(attack, flow, answer);
+    if (attack.answer().equals("code")) {
+      String code = flow.callback(answer).get("code");
+      assertThat(
+              ANYBODY
+                  .post(attack.addresses().token(SERVER), flow.tokenRequest(code))
+                  .json()
+                  .path("scope")
+                  .asText())
+          .isEqualTo(SCOPE);
+    }
+  }
+
+  private static Answer agreed(Answer answer) {
+    return answer.form(Browser.CONSENT_FORM).isPresent()
+        ? BROWSER.follow(BROWSER.accept(answer))
+        : answer;
+  }
+
+  @AttackTest("claims of a request object")
+  void aRequestObjectOfAnotherTimeOrPlace(Attack attack) {
+    AuthorizationFlow flow = flow(attack);
+
+    assertAnswered(attack, flow, agreed(flow.edit(all -> withClaims(all, attack)).signIn(BROWSER)));
+  }
+
+  @AttackTest("claims of a pushed request object")
+  void aPushedRequestObjectOfAnotherTimeOrPlace(Attack attack) {
+    Answer answer =
+        ANYBODY.post(attack.addresses().par(SERVER), withClaims(flow(attack).parameters(), attack));
+
+    if (attack.answer().equals("taken")) {
+      assertThat(answer.status()).as(answer::summary).isEqualTo(201);
+    } else {
+      attack.assertRefused(answer);
+    }
+  }
+
+  private static Parameters withClaims(Parameters request, Attack attack) {
+    return Parameters.of(
+        "client_id",
+        AuthorizationFlow.DEMO_APP,
+        "request",
+        RequestObject.unsigned(
+            Registration.changed(
+                RequestObject.claims(request), RequestObject.change(attack.text()))));
+  }
+
   /** A page for the person, an error by redirect, or an ordinary code: nothing else. */
   private static void assertAnswered(Attack attack, AuthorizationFlow flow, Answer answer) {
     String[] expected = attack.answer().split(" ", 2);

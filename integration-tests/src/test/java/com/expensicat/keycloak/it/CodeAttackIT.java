@@ -314,10 +314,19 @@ class CodeAttackIT {
                         .with("scope", "transactions:read team:admin")
                         .with("state", "forged"));
 
-    Parameters callback = flow.callback(beside.signIn(BROWSER));
+    Parameters told = flow.callback(beside.start(BROWSER));
 
-    assertThat(callback.get("state")).isEqualTo(flow.parameters().get("state"));
-    Answer tokens = redeem(attack, flow.tokenRequest(callback.get("code")));
+    assertThat(told.get("error")).isEqualTo("invalid_request");
+    assertThat(told.get("state")).isEqualTo(flow.parameters().get("state"));
+    assertThat(told.find("code")).isEmpty();
+    AuthorizationFlow alone =
+        beside.edit(
+            request ->
+                Parameters.of(
+                    "client_id", request.get("client_id"),
+                    "request_uri", request.get("request_uri")));
+    Answer tokens =
+        redeem(attack, flow.tokenRequest(flow.callback(alone.signIn(BROWSER)).get("code")));
     assertThat(tokens.json().path("scope").asText()).as(tokens::summary).isEqualTo(SCOPE);
 
     AuthorizationFlow implicit =

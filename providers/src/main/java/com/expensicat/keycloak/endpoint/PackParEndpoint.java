@@ -36,4 +36,14 @@ public class PackParEndpoint extends ParEndpoint {
           return super.request();
         });
   }
+
+  /**
+   * Binds the request to its client (RFC 9126 2.2). Keycloak keeps what was sent, and a client that
+   * authenticates by a header or an assertion need not name itself in the form.
+   */
+  @Override
+  protected void authorizeClient() {
+    super.authorizeClient();
+    request.parameters().putSingle(OAuth2Constants.CLIENT_ID, client.getClientId());
+  }
 }

@@ -35,6 +35,20 @@ public class PackProtocolService extends OIDCLoginProtocolService {
 
   @Override
   public Object auth() {
+    return authorizationEndpoint();
+  }
+
+  @Override
+  public Object registrations(String token) {
+    return authorizationEndpoint().register(token);
+  }
+
+  @Override
+  public Object forgotCredentialsPage() {
+    return authorizationEndpoint().forgotCredentials();
+  }
+
+  private PackAuthorizationEndpoint authorizationEndpoint() {
     HttpRequest request = session.getContext().getHttpRequest();
     session
         .getContext()

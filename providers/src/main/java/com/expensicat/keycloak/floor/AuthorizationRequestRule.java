@@ -15,6 +15,7 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.protocol.oidc.OIDCLoginProtocol;
 import org.keycloak.protocol.oidc.endpoints.request.AuthorizationEndpointRequest;
 import org.keycloak.protocol.oidc.utils.OIDCResponseType;
+import org.keycloak.services.Urls;
 import org.keycloak.utils.StringUtil;
 
 /**
@@ -48,67 +49,123 @@ final class AuthorizationRequestRule {
   }
 
   /**
+   * Whether a parameter may stand where it does: beside a request object (RFC 9101) or the {@code
+   * request_uri} of a pushed request (RFC 9126) it counts for nothing.
+   */
+  interface Beside {
+    boolean mayStand(String name, List<String> values);
+  }
+
+  /**
    * Looks at one request.
    *
    * @param client the client that it names
    * @param request the request as Keycloak has read it
    * @param parameters the parameters as they were sent
+   * @param object the request object among them
+   * @param beside what may stand beside it
    */
   Finding examine(
       ClientModel client,
       AuthorizationEndpointRequest request,
-      MultivaluedMap<String, String> parameters) {
+      MultivaluedMap<String, String> parameters,
+      Optional<RequestObject> object,
+      Beside beside) {
+    String requested =
+        Optional.ofNullable(request.getRedirectUri())
+            .orElseGet(() -> parameters.getFirst(OIDCLoginProtocol.REDIRECT_URI_PARAM));
     Optional<String> redirectUri =
         isRepeated(parameters, OIDCLoginProtocol.REDIRECT_URI_PARAM)
                 || isGarbled(parameters, OIDCLoginProtocol.REDIRECT_URI_PARAM)
             ? Optional.empty()
-            : RedirectUris.match(session, client, request.getRedirectUri());
+            : RedirectUris.match(session, client, requested);
     if (redirectUri.isEmpty()) {
       return new Finding.Untrusted(
           Errors.INVALID_REDIRECT_URI,
           "Invalid parameter: " + OIDCLoginProtocol.REDIRECT_URI_PARAM);
     }
-    Optional<String> repeated =
-        parameters.keySet().stream()
-            .filter(name -> !OIDCLoginProtocol.RESOURCE_PARAM.equals(name))
-            .filter(name -> isRepeated(parameters, name))
-            .findFirst();
-    if (repeated.isPresent()) {
-      return refused(
-          redirectUri,
-          OAuthErrorException.INVALID_REQUEST,
-          "Repeated parameter: " + ErrorDescription.printable(repeated.get()));
+    return flawOfParameters(parameters)
+        .or(() -> object.flatMap(given -> flawOfObject(given, client)))
+        .or(() -> flawOfRequest(request))
+        .or(() -> flawBeside(parameters, beside))
+        .or(() -> flawOfResources(client, request, parameters))
+        .<Finding>map(
+            flaw ->
+                new Finding.Refused(redirectUri.orElseThrow(), flaw.error(), flaw.description()))
+        .orElseGet(Finding.Kept::new);
+  }
+
+  /** What the client is told. */
+  private record Flaw(String error, String description) {
+
+    static Flaw ofRequest(String description) {
+      return new Flaw(OAuthErrorException.INVALID_REQUEST, description);
     }
-    Optional<String> garbled =
-        parameters.keySet().stream().filter(name -> isGarbled(parameters, name)).findFirst();
-    if (garbled.isPresent()) {
-      return refused(
-          redirectUri,
-          OAuthErrorException.INVALID_REQUEST,
-          "Malformed parameter: " + ErrorDescription.printable(garbled.get()));
+
+    static Flaw ofParameter(String what, String name) {
+      return ofRequest(what + " parameter: " + ErrorDescription.printable(name));
     }
+  }
+
+  private static Optional<Flaw> flawOfParameters(Map<String, List<String>> parameters) {
+    return parameters.keySet().stream()
+        .filter(name -> !OIDCLoginProtocol.RESOURCE_PARAM.equals(name))
+        .filter(name -> isRepeated(parameters, name))
+        .findFirst()
+        .map(name -> Flaw.ofParameter("Repeated", name))
+        .or(
+            () ->
+                parameters.keySet().stream()
+                    .filter(name -> isGarbled(parameters, name))
+                    .findFirst()
+                    .map(name -> Flaw.ofParameter("Malformed", name)));
+  }
+
+  private Optional<Flaw> flawOfObject(RequestObject object, ClientModel client) {
+    String issuer =
+        Urls.realmIssuer(session.getContext().getUri().getBaseUri(), client.getRealm().getName());
+    return object
+        .flaw(issuer)
+        .map(flaw -> new Flaw(OAuthErrorException.INVALID_REQUEST_OBJECT, flaw))
+        .or(
+            () ->
+                object.parameters().entrySet().stream()
+                    .filter(parameter -> isGarbled(parameter.getValue()))
+                    .findFirst()
+                    .map(parameter -> Flaw.ofParameter("Malformed", parameter.getKey())));
+  }
+
+  private static Optional<Flaw> flawOfRequest(AuthorizationEndpointRequest request) {
     String responseType = request.getResponseType();
     if (responseType == null || responseType.isBlank()) {
-      return refused(
-          redirectUri,
-          OAuthErrorException.INVALID_REQUEST,
-          "Missing parameter: " + OIDCLoginProtocol.RESPONSE_TYPE_PARAM);
+      return Optional.of(Flaw.ofParameter("Missing", OIDCLoginProtocol.RESPONSE_TYPE_PARAM));
     }
     if (!OIDCResponseType.CODE.equals(responseType)) {
-      return refused(
-          redirectUri,
-          OAuthErrorException.UNSUPPORTED_RESPONSE_TYPE,
-          "The response type must be code");
+      return Optional.of(
+          new Flaw(
+              OAuthErrorException.UNSUPPORTED_RESPONSE_TYPE, "The response type must be code"));
     }
     return S256.flawOfChallenge(request.getCodeChallenge(), request.getCodeChallengeMethod())
         .or(() -> ClaimsParameter.flaw(request.getClaims()))
-        .map(flaw -> refused(redirectUri, OAuthErrorException.INVALID_REQUEST, flaw))
-        .or(
-            () ->
-                settings
-                    .flawOfResources(client.getRealm(), resources(request, parameters))
-                    .map(flaw -> refused(redirectUri, OAuthErrorException.INVALID_TARGET, flaw)))
-        .orElseGet(Finding.Kept::new);
+        .map(Flaw::ofRequest);
+  }
+
+  /** Refused and not passed over, so that no client believes that it counts. */
+  private static Optional<Flaw> flawBeside(
+      MultivaluedMap<String, String> parameters, Beside beside) {
+    return parameters.entrySet().stream()
+        .filter(parameter -> !beside.mayStand(parameter.getKey(), parameter.getValue()))
+        .findFirst()
+        .map(parameter -> Flaw.ofParameter("Misplaced", parameter.getKey()));
+  }
+
+  private Optional<Flaw> flawOfResources(
+      ClientModel client,
+      AuthorizationEndpointRequest request,
+      MultivaluedMap<String, String> parameters) {
+    return settings
+        .flawOfResources(client.getRealm(), resources(request, parameters))
+        .map(flaw -> new Flaw(OAuthErrorException.INVALID_TARGET, flaw));
   }
 
   private static List<String> resources(
@@ -117,10 +174,6 @@ final class AuthorizationRequestRule {
             parameters.getOrDefault(OIDCLoginProtocol.RESOURCE_PARAM, List.of()).stream(),
             Stream.ofNullable(request.getResource()))
         .toList();
-  }
-
-  private static Finding refused(Optional<String> redirectUri, String error, String description) {
-    return new Finding.Refused(redirectUri.orElseThrow(), error, description);
   }
 
   private static boolean isRepeated(Map<String, List<String>> parameters, String name) {
@@ -133,9 +186,11 @@ final class AuthorizationRequestRule {
    */
   private static boolean isGarbled(Map<String, List<String>> parameters, String name) {
     return parameters.getOrDefault(name, List.of()).stream()
-        .anyMatch(
-            value ->
-                !value.equals(StringUtil.removeControlCharacters(value))
-                    || value.indexOf(UNDECODABLE) >= 0);
+        .anyMatch(AuthorizationRequestRule::isGarbled);
+  }
+
+  private static boolean isGarbled(String value) {
+    return !value.equals(StringUtil.removeControlCharacters(value))
+        || value.indexOf(UNDECODABLE) >= 0;
   }
 }

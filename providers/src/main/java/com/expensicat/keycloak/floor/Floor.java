@@ -6,9 +6,11 @@ import com.expensicat.keycloak.pkce.S256PkceExecutor;
 import com.expensicat.keycloak.scope.ScopeCatalogProvider;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.MultivaluedHashMap;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.keycloak.OAuth2Constants;
@@ -25,7 +27,6 @@ import org.keycloak.protocol.oidc.TokenExchangeContext;
 import org.keycloak.protocol.oidc.TokenManager;
 import org.keycloak.protocol.oidc.endpoints.request.AuthorizationEndpointRequest;
 import org.keycloak.protocol.oidc.endpoints.request.AuthorizationEndpointRequestParserProcessor;
-import org.keycloak.protocol.oidc.endpoints.request.RequestUriType;
 import org.keycloak.protocol.oidc.par.clientpolicy.context.PushedAuthorizationRequestContext;
 import org.keycloak.protocol.oidc.tokenexchange.StandardTokenExchangeProvider;
 import org.keycloak.protocol.oidc.utils.OIDCResponseMode;
@@ -117,8 +118,7 @@ final class Floor implements ClientPolicyManager {
   /**
    * The request as it comes, before Keycloak has looked at its redirect URI. Keycloak would match
    * wildcards there, and tell the client of a wrong response type at a URI that it has not
-   * registered. A pushed request was examined when it was pushed, and is again in {@link
-   * #authorization}.
+   * registered. The scope of a pushed request was examined when it was pushed.
    */
   private void beforeAuthorization(PreAuthorizationRequestContext context)
       throws ClientPolicyException {
@@ -126,10 +126,13 @@ final class Floor implements ClientPolicyManager {
     MultivaluedMap<String, String> parameters = context.getRequestParameters();
     ClientModel client =
         context.getClientId() == null ? null : realm.getClientByClientId(context.getClientId());
-    if (client == null || !client.isEnabled() || isPushed(parameters)) {
+    if (client == null || !client.isEnabled()) {
       return;
     }
     requireOneSource(parameters);
+    MultivaluedMap<String, String> sent = new MultivaluedHashMap<>(parameters);
+    Optional<PushedRequest> pushed = pushedRequest(client, parameters);
+    leaveToRequestObject(parameters);
     EventBuilder event =
         new EventBuilder(realm, session, session.getContext().getConnection())
             .event(EventType.LOGIN)
@@ -141,8 +144,23 @@ final class Floor implements ClientPolicyManager {
             client,
             parameters,
             AuthorizationEndpointRequestParserProcessor.EndpointType.OIDC_AUTH_ENDPOINT);
+    Optional<RequestObject> object = RequestObject.readIn(session);
+    AuthorizationRequestRule rule = new AuthorizationRequestRule(session, settings);
+    // What was pushed was looked at then, and may have lain a while since.
     Finding finding =
-        new AuthorizationRequestRule(session, settings).examine(client, request, parameters);
+        pushed.isPresent()
+            ? rule.examine(
+                client,
+                request,
+                sent,
+                Optional.empty(),
+                (name, values) -> pushed.get().leavesRoomFor(name, values, object))
+            : rule.examine(
+                client,
+                request,
+                sent,
+                object,
+                (name, values) -> object.isEmpty() || object.get().leavesRoomFor(name));
     if (finding instanceof Finding.Untrusted untrusted) {
       throw new ClientPolicyException(untrusted.error(), untrusted.description());
     }
@@ -171,11 +189,36 @@ final class Floor implements ClientPolicyManager {
     }
   }
 
-  private static boolean isPushed(MultivaluedMap<String, String> parameters) {
-    String requestUri = parameters.getFirst(OIDCLoginProtocol.REQUEST_URI_PARAM);
-    return requestUri != null
-        && AuthorizationEndpointRequestParserProcessor.getRequestUriType(requestUri)
-            == RequestUriType.PAR;
+  private Optional<PushedRequest> pushedRequest(
+      ClientModel client, MultivaluedMap<String, String> parameters) throws ClientPolicyException {
+    List<String> requestUris = values(parameters, OIDCLoginProtocol.REQUEST_URI_PARAM);
+    if (requestUris.size() == 1 && PushedRequest.isNamedBy(requestUris.get(0))) {
+      return Optional.of(PushedRequest.of(session, client, requestUris.get(0)));
+    }
+    if (requestUris.size() + values(parameters, OIDCLoginProtocol.REQUEST_PARAM).size() > 1) {
+      throw new ClientPolicyException(
+          OAuthErrorException.INVALID_REQUEST, "More than one request object");
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Takes away what stands beside a request object (RFC 9101 6.3, RFC 9126 4). Keycloak would fill
+   * from there what the object does not hold. Its executor {@code secure-par-content} refuses that
+   * (keycloak/keycloak#20710), but only for pushed requests, which it makes compulsory, and by the
+   * name of a parameter, not by its value.
+   */
+  private static void leaveToRequestObject(MultivaluedMap<String, String> parameters) {
+    for (String reference :
+        List.of(OIDCLoginProtocol.REQUEST_URI_PARAM, OIDCLoginProtocol.REQUEST_PARAM)) {
+      if (parameters.containsKey(reference)) {
+        parameters.keySet().retainAll(Set.of(OIDCLoginProtocol.CLIENT_ID_PARAM, reference));
+      }
+    }
+  }
+
+  private static List<String> values(MultivaluedMap<String, String> parameters, String name) {
+    return parameters.getOrDefault(name, List.of());
   }
 
   private Response redirect(
@@ -202,7 +245,12 @@ final class Floor implements ClientPolicyManager {
     AuthorizationEndpointRequest request = context.getRequest();
     Finding finding =
         new AuthorizationRequestRule(session, settings)
-            .examine(context.getClient(), request, context.getRequestParameters());
+            .examine(
+                context.getClient(),
+                request,
+                context.getRequestParameters(),
+                RequestObject.readIn(session),
+                (name, values) -> true);
     if (finding instanceof Finding.Untrusted untrusted) {
       throw new ClientPolicyException(OAuthErrorException.INVALID_REQUEST, untrusted.description());
     }
