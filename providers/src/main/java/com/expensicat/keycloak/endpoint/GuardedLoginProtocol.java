@@ -8,8 +8,10 @@ import jakarta.ws.rs.core.Response;
 import java.util.Optional;
 import org.keycloak.OAuthErrorException;
 import org.keycloak.events.Details;
+import org.keycloak.models.AuthenticatedClientSessionModel;
 import org.keycloak.models.ClientSessionContext;
 import org.keycloak.models.UserSessionModel;
+import org.keycloak.models.utils.KeycloakModelUtils;
 import org.keycloak.protocol.oidc.OIDCLoginProtocol;
 import org.keycloak.protocol.oidc.OIDCProviderConfig;
 import org.keycloak.protocol.oidc.TokenManager;
@@ -42,8 +44,7 @@ final class GuardedLoginProtocol extends OIDCLoginProtocol {
       return refuse(authSession, OAuthErrorException.INVALID_REQUEST, flaw.get());
     }
     if (isActionPending(authSession)) {
-      session.sessions().removeUserSession(realm, userSession);
-      AuthenticationManager.expireIdentityCookie(session);
+      endWhatThisLoginBegan(userSession, clientSession.getClientSession());
       return refuse(
           authSession, OAuthErrorException.ACCESS_DENIED, "An action of the person is pending");
     }
@@ -53,6 +54,32 @@ final class GuardedLoginProtocol extends OIDCLoginProtocol {
         clientSession.getClientSession(),
         authSession.getClientNote(CODE_CHALLENGE_PARAM));
     return super.authenticated(authSession, userSession, clientSession);
+  }
+
+  /**
+   * Ends no session that the browser had before. Keycloak makes one only where there is none, and
+   * has attached the login to it by now; what this request has made nobody else sees yet.
+   */
+  private void endWhatThisLoginBegan(
+      UserSessionModel userSession, AuthenticatedClientSessionModel clientSession) {
+    String clientId = clientSession.getClient().getId();
+    Optional<Boolean> clientWasThere =
+        KeycloakModelUtils.runJobInTransactionWithResult(
+            session.getKeycloakSessionFactory(),
+            session.getContext(),
+            others ->
+                Optional.ofNullable(
+                        others
+                            .sessions()
+                            .getUserSession(others.getContext().getRealm(), userSession.getId()))
+                    .map(before -> before.getAuthenticatedClientSessionByClient(clientId) != null),
+            "look for the session before");
+    if (clientWasThere.isEmpty()) {
+      session.sessions().removeUserSession(realm, userSession);
+      AuthenticationManager.expireIdentityCookie(session);
+    } else if (!clientWasThere.get()) {
+      clientSession.detachFromUserSession();
+    }
   }
 
   /** Consent that was given just now counts, also where the request asks for it anew. */

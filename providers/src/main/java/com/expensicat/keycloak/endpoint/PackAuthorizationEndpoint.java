@@ -2,9 +2,17 @@ package com.expensicat.keycloak.endpoint;
 
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.core.Response;
+import org.keycloak.authentication.AuthenticationProcessor;
+import org.keycloak.authentication.InitiatedActionSupport;
+import org.keycloak.authentication.RequiredActionContext;
+import org.keycloak.authentication.RequiredActionProvider;
 import org.keycloak.events.EventBuilder;
+import org.keycloak.models.Constants;
 import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RequiredActionProviderModel;
 import org.keycloak.protocol.oidc.endpoints.AuthorizationEndpoint;
+import org.keycloak.services.managers.AuthenticationManager;
+import org.keycloak.sessions.AuthenticationSessionModel;
 
 /** Keycloak's authorization endpoint on the parameters of a {@link ParameterRequest}. */
 public class PackAuthorizationEndpoint extends AuthorizationEndpoint {
@@ -18,5 +26,31 @@ public class PackAuthorizationEndpoint extends AuthorizationEndpoint {
   @GET
   public Response buildGet() {
     return buildPost();
+  }
+
+  @Override
+  protected AuthenticationProcessor createProcessor(
+      AuthenticationSessionModel authSession, String flowId, String flowPath) {
+    String action = authSession.getClientNote(Constants.KC_ACTION);
+    if (action != null && !canBeInitiated(action)) {
+      AuthenticationManager.setKcActionStatus(
+          action, RequiredActionContext.KcActionStatus.ERROR, authSession);
+    }
+    return super.createProcessor(authSession, flowId, flowPath);
+  }
+
+  /**
+   * Whether an application may have a person do that action. Keycloak takes any, and where such an
+   * action is pending anyway, leaves it out, because it was named (keycloak/keycloak#33513).
+   */
+  private boolean canBeInitiated(String alias) {
+    RequiredActionProviderModel action = realm.getRequiredActionProviderByAlias(alias);
+    if (action == null || !action.isEnabled()) {
+      return false;
+    }
+    RequiredActionProvider provider =
+        session.getProvider(RequiredActionProvider.class, action.getProviderId());
+    return provider != null
+        && provider.initiatedActionSupport() == InitiatedActionSupport.SUPPORTED;
   }
 }

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.keycloak.OAuthErrorException;
 import org.keycloak.events.Errors;
 import org.keycloak.models.ClientModel;
+import org.keycloak.models.Constants;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.protocol.oidc.OIDCLoginProtocol;
 import org.keycloak.protocol.oidc.endpoints.request.AuthorizationEndpointRequest;
@@ -136,6 +137,9 @@ final class AuthorizationRequestRule {
   }
 
   private static Optional<Flaw> flawOfRequest(AuthorizationEndpointRequest request) {
+    if (isActionMalformed(request.getAction())) {
+      return Optional.of(Flaw.ofParameter("Malformed", Constants.KC_ACTION));
+    }
     String responseType = request.getResponseType();
     if (responseType == null || responseType.isBlank()) {
       return Optional.of(Flaw.ofParameter("Missing", OIDCLoginProtocol.RESPONSE_TYPE_PARAM));
@@ -157,6 +161,12 @@ final class AuthorizationRequestRule {
         .filter(parameter -> !beside.mayStand(parameter.getKey(), parameter.getValue()))
         .findFirst()
         .map(parameter -> Flaw.ofParameter("Misplaced", parameter.getKey()));
+  }
+
+  /** Keycloak takes for granted that there is something behind a colon, and answers 500. */
+  private static boolean isActionMalformed(String action) {
+    int colon = action == null ? -1 : action.indexOf(':');
+    return colon >= 0 && action.chars().skip(colon).allMatch(character -> character == ':');
   }
 
   private Optional<Flaw> flawOfResources(
