@@ -57,8 +57,7 @@ class ExperimentalFeaturesIT {
     server =
         KeycloakServer.start(
             ServerSettings.standard()
-                .withBuildOptions(
-                    "--features=cimd,resource-indicators,parameterized-scopes")
+                .withBuildOptions("--features=cimd,resource-indicators,parameterized-scopes")
                 .withRuntimeOptions(KeycloakServer.API_ADDRESS_OPTION));
     takeMetadataDocuments(server.admin());
   }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,7 +15,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.IntFunction;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -573,22 +574,25 @@ class FirstMeetingIT {
 
   @Test
   void whatTheDatabaseCannotHoldIsTriedOnce() throws Exception {
+    Postgres.missing().ifPresent(why -> Programs.skip("PostgreSQL " + why));
     TestIssuer issuer = trusted(Map.of());
     addMapper(
         issuer,
         "expensicat-session-attribute-mapper",
         Map.of("claim", "nickname", "user.attribute", "lastName"));
-    int before = refusedValues();
+    long before = refusedValues();
 
     assertRefused("mapping_failed", issuer.session(subject).claim("nickname", subject.repeat(10)));
 
     assertThat(refusedValues()).isEqualTo(before + 1);
   }
 
-  /** How often the database has found a value too long. */
-  private static int refusedValues() {
-    return Math.toIntExact(
-        Pattern.compile("(?i)value too long").matcher(SERVER.log()).results().count());
+  /** How often PostgreSQL has found a value too long; Keycloak's log does not say. */
+  private static long refusedValues() throws IOException {
+    return Files.readString(Artifacts.SERVERS.resolve("postgres.log"))
+        .lines()
+        .filter(line -> line.contains("value too long"))
+        .count();
   }
 
   @Test

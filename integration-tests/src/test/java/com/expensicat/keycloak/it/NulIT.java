@@ -93,7 +93,7 @@ class NulIT {
     "/realms/a%00b/.well-known/openid-configuration, 404",
     "/.well-known/oauth-authorization-server/realms/a%00b, 404",
     "/realms/a%00b/protocol/openid-connect/auth?client_id=x, 404",
-    "/realms/expensicat/clients/a%00b/redirect, 404",
+    "/realms/expensicat/clients/a%00b/redirect, 204",
     "/realms/expensicat/broker/a%00b/endpoint?state=x, 404",
     "/realms/expensicat/protocol/saml/clients/a%00b, 400",
     "/admin/realms/a%00b/users, 401",
