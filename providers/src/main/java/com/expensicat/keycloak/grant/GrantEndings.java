@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.keycloak.common.util.Retry;
+import org.keycloak.common.util.Time;
 import org.keycloak.models.AbstractKeycloakTransaction;
 import org.keycloak.models.AuthenticatedClientSessionModel;
 import org.keycloak.models.ClientModel;
@@ -20,6 +21,9 @@ public final class GrantEndings {
 
   /** Names what was taken away from an application last, as long as codes from before may live. */
   private static final String TAKEN = "expensicat.taken";
+
+  /** When that was, in seconds since the epoch. */
+  private static final String AT = "at";
 
   /** A database refuses all but one of those that change the same rows at one instant. */
   private static final int TRIES = 10;
@@ -123,7 +127,11 @@ public final class GrantEndings {
                 .put(
                     taken(userId, clientUuid),
                     2L * own.getContext().getRealm().getAccessCodeLifespan(),
-                    Map.of(TAKEN, KeycloakModelUtils.generateId())));
+                    Map.of(
+                        TAKEN,
+                        KeycloakModelUtils.generateId(),
+                        AT,
+                        Long.toString(Time.currentTimeSeconds()))));
     inTransaction(
         own -> {
           RealmModel realm = own.getContext().getRealm();
@@ -147,7 +155,7 @@ public final class GrantEndings {
       AuthenticatedClientSessionModel clientSession,
       String codeChallenge) {
     lastTaken(session, user.getId(), clientSession.getClient().getId())
-        .ifPresent(taken -> clientSession.setNote(note(codeChallenge), taken));
+        .ifPresent(taken -> clientSession.setNote(note(codeChallenge), taken.get(TAKEN)));
   }
 
   /** What {@link #noteTaken} has noted for a code; null if nothing. */
@@ -159,15 +167,25 @@ public final class GrantEndings {
     return TAKEN + '.' + codeChallenge;
   }
 
-  /** Whether access was taken away from an application since that was noted. */
-  static boolean isTaken(KeycloakSession session, String userId, String clientUuid, String noted) {
-    return lastTaken(session, userId, clientUuid).filter(last -> !last.equals(noted)).isPresent();
+  /**
+   * Whether access was taken away from an application after it was given a code. Of the second in
+   * which both happened only the note knows the order; Keycloak asks nobody to note a code that
+   * {@code prompt=none} gave.
+   *
+   * @param noted by {@link #noteTaken}; may be null
+   * @param issuedAt when the code was given, in seconds since the epoch
+   */
+  static boolean isTaken(
+      KeycloakSession session, String userId, String clientUuid, String noted, long issuedAt) {
+    return lastTaken(session, userId, clientUuid)
+        .filter(last -> !last.get(TAKEN).equals(noted))
+        .filter(last -> issuedAt <= Long.parseLong(last.get(AT)))
+        .isPresent();
   }
 
-  private static Optional<String> lastTaken(
+  private static Optional<Map<String, String>> lastTaken(
       KeycloakSession session, String userId, String clientUuid) {
-    return Optional.ofNullable(session.singleUseObjects().get(taken(userId, clientUuid)))
-        .map(notes -> notes.get(TAKEN));
+    return Optional.ofNullable(session.singleUseObjects().get(taken(userId, clientUuid)));
   }
 
   private static String taken(String userId, String clientUuid) {

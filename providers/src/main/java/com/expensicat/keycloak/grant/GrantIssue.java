@@ -148,7 +148,12 @@ public final class GrantIssue {
         && notBefore == notBefore(session, realm, user)
         && (!isOnline || session.sessions().getUserSession(realm, carrier.userSessionId()) != null)
         && (!isConsentNeeded || consent(session, realm, user))
-        && !GrantEndings.isTaken(session, userId, carrier.clientUuid(), taken);
+        && !GrantEndings.isTaken(
+            session,
+            userId,
+            carrier.clientUuid(),
+            taken,
+            code.getExpiration() - realm.getAccessCodeLifespan());
   }
 
   /** Gives a code back that gave nothing, as the database failed. */
