@@ -84,17 +84,18 @@ public class DefaultSessionJwtProviderFactory
       KeycloakSession session = removed.getKeycloakSession();
       settings(session, removed.getFederatedIdentity())
           .ifPresent(settings -> RememberedIssuer.unlinked(removed.getUser(), settings.issuer()));
-      part(session, removed.getRealm(), removed.getFederatedIdentity());
+      part(session, removed.getRealm(), removed.getFederatedIdentity(), RefusalReason.LINK_REMOVED);
     } else if (event instanceof UserPreRemovedEvent removed) {
       KeycloakSession session = removed.getKeycloakSession();
       session
           .users()
           .getFederatedIdentitiesStream(removed.getRealm(), removed.getUser())
-          .forEach(link -> part(session, removed.getRealm(), link));
+          .forEach(link -> part(session, removed.getRealm(), link, RefusalReason.USER_DELETED));
     }
   }
 
-  private static void part(KeycloakSession session, RealmModel realm, FederatedIdentityModel link) {
+  private static void part(
+      KeycloakSession session, RealmModel realm, FederatedIdentityModel link, RefusalReason why) {
     settings(session, link)
         .ifPresent(
             settings ->
@@ -102,6 +103,7 @@ public class DefaultSessionJwtProviderFactory
                     .parted(
                         settings.issuer(),
                         link.getUserId(),
+                        why,
                         settings.maxLifetime() + 2L * settings.clockSkew()));
   }
 

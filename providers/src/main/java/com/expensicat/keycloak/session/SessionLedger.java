@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.keycloak.common.util.Time;
 import org.keycloak.models.KeycloakSession;
@@ -17,6 +18,7 @@ import org.keycloak.models.SingleUseObjectProvider;
 final class SessionLedger {
 
   private static final String AT = "at";
+  private static final String WHY = "why";
 
   private final SingleUseObjectProvider objects;
   private final String prefix;
@@ -79,29 +81,38 @@ final class SessionLedger {
   }
 
   /**
-   * Notes that a person has no user any more from now on, who is deleted or linked no more.
+   * Notes that a person has no user any more from now on.
    *
+   * @param why the user is deleted, or the link to it removed
    * @param seconds for how long a session that was issued before could be shown
    */
-  void parted(String issuer, String subject, long seconds) {
+  void parted(String issuer, String subject, RefusalReason why, long seconds) {
     String key = deletedKey(issuer, subject);
-    objects.put(key, seconds, Map.of(AT, Long.toString(Time.currentTimeSeconds())));
+    objects.put(
+        key, seconds, Map.of(AT, Long.toString(Time.currentTimeSeconds()), WHY, why.name()));
     objects.put(key + SingleUseObjectProvider.REVOKED_KEY, seconds, Map.of());
   }
 
   /**
-   * When a person's user was deleted last, or the link to one removed.
+   * That a person lost the user.
    *
-   * @return seconds since the epoch; 0 if that never was
+   * @param at in seconds since the epoch
+   * @param why the user is deleted, or the link to it removed
    */
-  long partedAt(VerifiedSession session) {
+  record Parting(long at, RefusalReason why) {}
+
+  /** How a person lost the user last; empty if that never was. */
+  Optional<Parting> parting(VerifiedSession session) {
     String key = deletedKey(session.settings().issuer(), session.subject());
     if (!objects.contains(key + SingleUseObjectProvider.REVOKED_KEY)) {
-      return 0;
+      return Optional.empty();
     }
-    // The time of day does not outlive a restart; then nobody is made until the entry ends.
+    // The notes do not outlive a restart; then nobody is made until the entry ends.
     Map<String, String> notes = objects.get(key);
-    return notes == null ? Integer.MAX_VALUE : Long.parseLong(notes.get(AT));
+    return Optional.of(
+        notes == null
+            ? new Parting(Integer.MAX_VALUE, RefusalReason.USER_DELETED)
+            : new Parting(Long.parseLong(notes.get(AT)), RefusalReason.valueOf(notes.get(WHY))));
   }
 
   private String deletedKey(String issuer, String subject) {

@@ -2,8 +2,9 @@ package com.expensicat.keycloak.session;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import jakarta.persistence.PersistenceException;
+import com.expensicat.keycloak.session.SessionLedger.Parting;
 import com.fasterxml.jackson.databind.JsonNode;
+import jakarta.persistence.PersistenceException;
 import java.nio.ByteBuffer;
 import java.sql.SQLException;
 import java.util.List;
@@ -171,16 +172,17 @@ final class SessionUsers {
     if (made != null && !RememberedIssuer.isMadeFor(made, person.issuer())) {
       return Outcome.refused(RefusalReason.LINK_REMOVED);
     }
-    long partedAt = new SessionLedger(session, realm).partedAt(verified);
-    if (partedAt > 0 && verified.issuedAt() <= partedAt + verified.settings().clockSkew()) {
-      return Outcome.refused(RefusalReason.USER_DELETED);
+    Optional<Parting> parting = new SessionLedger(session, realm).parting(verified);
+    if (parting.isPresent()
+        && verified.issuedAt() <= parting.get().at() + verified.settings().clockSkew()) {
+      return Outcome.refused(parting.get().why());
     }
     if (made != null) {
       person.link(made);
       return Outcome.met(made);
     }
     return switch (verified.settings().firstMeeting()) {
-      case CREATE -> Outcome.met(person.create(partedAt));
+      case CREATE -> Outcome.met(person.create(parting));
       case REFUSE -> Outcome.refused(RefusalReason.FIRST_MEETING_REFUSED);
       case LINK_VERIFIED_EMAIL -> linkByEmail(person);
     };
@@ -292,16 +294,16 @@ final class SessionUsers {
     }
 
     /**
-     * @param partedAt what was issued until then does not count for the user, in seconds since the
-     *     epoch; it may have been stolen from the user that was deleted. 0 if nobody was
+     * @param parting what was issued until then does not count for the user; it may have been
+     *     stolen from the user that was deleted
      */
-    UserModel create(long partedAt) {
+    UserModel create(Optional<Parting> parting) {
       mappers(
           (mapper, model) -> mapper.preprocessFederatedIdentity(session, realm, model, identity));
       UserModel user = session.users().addUser(realm, userId(), username(), true, true);
       user.setEnabled(true);
-      if (partedAt > 0) {
-        session.users().setNotBeforeForUser(realm, user, Math.toIntExact(partedAt + 1));
+      if (parting.isPresent()) {
+        session.users().setNotBeforeForUser(realm, user, Math.toIntExact(parting.get().at() + 1));
       }
       user.setFirstName(identity.getFirstName());
       user.setLastName(identity.getLastName());
