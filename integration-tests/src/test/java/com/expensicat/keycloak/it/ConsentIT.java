@@ -46,6 +46,7 @@ class ConsentIT {
   @AfterEach
   void thePersonGoes() {
     ADMIN.delete(user);
+    ADMIN.forgetSignOuts();
   }
 
   @ParameterizedTest
