@@ -154,6 +154,22 @@ class ConsentIT {
         .isEqualTo("interaction_required");
   }
 
+  @ParameterizedTest
+  @EnumSource(Addresses.class)
+  void aCodeWhoseConsentIsTakenBackIsAnInvalidGrant(Addresses addresses) {
+    AuthorizationFlow flow = authorizeAt(addresses).as(person).with("scope", "transactions:read");
+    Parameters request =
+        flow.tokenRequest(
+            flow.callback(accept(flow.signIn(browser), "transactions:read")).get("code"));
+
+    ADMIN.delete(user + "/consents/" + AuthorizationFlow.DEMO_APP);
+
+    Answer answer = TokenClient.anonymous().post(addresses.token(SERVER), request);
+    assertThat(answer.status()).as(answer::summary).isEqualTo(400);
+    assertThat(answer.json().path("error").asText()).isEqualTo("invalid_grant");
+    assertThat(answer.header("Cache-Control")).hasValue("no-store");
+  }
+
   @Test
   void askedAnewAPersonMayTakeBackWhatWasGranted() {
     AuthorizationFlow flow = flow("transactions:read invoices:read");

@@ -66,7 +66,19 @@ public class AuthorizationCodeGrantFactory extends AuthorizationCodeGrantTypeFac
       Optional<OneTimeCode> shown =
           OneTimeCode.read(session, formParams.getFirst(OAuth2Constants.CODE));
       shown.ifPresent(this::redeem);
-      return super.process(context);
+      try {
+        return super.process(context);
+      } catch (CorsErrorResponseException refused) {
+        // Keycloak says so where the scopes of a code are not granted any more, though this request
+        // asks for none (RFC 6749 5.2).
+        throw OAuthErrorException.INVALID_SCOPE.equals(refused.getMessage())
+            ? new CorsErrorResponseException(
+                cors,
+                OAuthErrorException.INVALID_GRANT,
+                refused.getErrorDescription(),
+                Response.Status.BAD_REQUEST)
+            : refused;
+      }
     }
 
     private void redeem(OneTimeCode shown) {
