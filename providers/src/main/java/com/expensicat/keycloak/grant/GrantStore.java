@@ -44,7 +44,7 @@ final class GrantStore extends JpaUserSessionPersisterProvider {
 
   private static final int SKIP_LOCKED = -2;
 
-  private static final long LONGEST_WAIT = 2_000_000_000L;
+  private static final long LONGEST_WAIT = 5_000_000_000L;
   private static final long PAUSE = 5;
 
   private static final String ROW =
