@@ -90,7 +90,7 @@ final class GrantStore extends JpaUserSessionPersisterProvider {
 
   /**
    * Keeps everybody else from a client session until the end of this transaction, for which others
-   * have to wait two seconds at most.
+   * wait five seconds at most.
    *
    * @return false if there is no such client session
    * @throws GrantUnavailableException if somebody else keeps it all that time
