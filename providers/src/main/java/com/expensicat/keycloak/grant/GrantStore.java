@@ -45,7 +45,11 @@ final class GrantStore extends JpaUserSessionPersisterProvider {
   private static final int SKIP_LOCKED = -2;
 
   private static final long LONGEST_WAIT = 5_000_000_000L;
+
+  /** Between two looks at a row that somebody else keeps, in milliseconds. */
   private static final long PAUSE = 5;
+
+  private static final long LONGEST_PAUSE = 40;
 
   private static final String ROW =
       " from PersistentClientSessionEntity c where c.userSessionId = :userSession"
@@ -97,7 +101,7 @@ final class GrantStore extends JpaUserSessionPersisterProvider {
    */
   boolean lock(Carrier carrier) {
     long began = System.nanoTime();
-    for (long pause = PAUSE; ; pause *= 2) {
+    for (long pause = PAUSE; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
       if (find(carrier, true).isPresent()) {
         return true;
       }
