@@ -3,6 +3,7 @@ package com.expensicat.keycloak.it;
 import static com.expensicat.keycloak.it.AuthorizationFlow.authorizeAt;
 import static com.expensicat.keycloak.it.AuthorizationRequestIT.assertError;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
@@ -87,6 +88,34 @@ class LifetimesIT {
 
     assertEnded(tokens);
     assertThat(tokens().path("refresh_token").asText()).isNotEmpty();
+  }
+
+  /** Other grants of the same browser session and client keep its session, so the mark must. */
+  @Test
+  void theEndOfAGrantIsRememberedForAsLongAsTheClientsOwnAccessTokensLive() throws Throwable {
+    assumeThat(server).isInstanceOf(ServerProcess.class);
+    Postgres.missing().ifPresent(why -> Programs.skip("PostgreSQL " + why));
+    Database database = ((ServerProcess) server).database();
+    admin.withClientChange(
+        AuthorizationFlow.DEMO_APP,
+        client -> client.withObject("/attributes").put("access.token.lifespan", "7200"),
+        () -> {
+          JsonNode tokens = tokens();
+          JsonNode claims = Jwt.claims(tokens.path("access_token").asText());
+          String id = claims.path("jti").asText();
+
+          DemoApp.revoke(Addresses.PACK, tokens.path("refresh_token").asText());
+
+          assertThat(claims.path("exp").asLong() - claims.path("iat").asLong()).isEqualTo(7200);
+          assertThat(
+                  database.value(
+                      "select expire from revoked_token where id = 'grant:%s'"
+                          .formatted(id.substring(id.lastIndexOf('.') + 1))))
+              .satisfies(
+                  until ->
+                      assertThat(Long.parseLong(until))
+                          .isGreaterThanOrEqualTo(claims.path("exp").asLong()));
+        });
   }
 
   @Test

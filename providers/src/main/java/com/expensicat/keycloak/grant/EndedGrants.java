@@ -1,8 +1,9 @@
 package com.expensicat.keycloak.grant;
 
-import java.util.stream.Stream;
+import java.util.Optional;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
+import org.keycloak.protocol.oidc.OIDCConfigAttributes;
 
 /**
  * The grants that have ended, kept among Keycloak's revoked tokens: known on every node from the
@@ -27,10 +28,14 @@ final class EndedGrants {
     return PREFIX + grant.id();
   }
 
-  /** Adds a grant, at once and for all nodes, also where this transaction is undone. */
-  void add(Grant grant) {
+  /**
+   * Adds a grant, at once and for all nodes, also where this transaction is undone.
+   *
+   * @param clientUuid whose grant it is
+   */
+  void add(Grant grant, String clientUuid) {
     if (!contains(grant)) {
-      session.revokedTokens().put(key(grant), seconds());
+      session.revokedTokens().put(key(grant), seconds(clientUuid));
     }
   }
 
@@ -38,17 +43,23 @@ final class EndedGrants {
     return session.revokedTokens().contains(key(grant));
   }
 
-  /** The longest life of an access token, by the realm's settings. */
-  private long seconds() {
+  /** The longest life of an access token, by the settings of the realm and of the client. */
+  private long seconds(String clientUuid) {
     RealmModel realm = session.getContext().getRealm();
-    return realm == null
-        ? SHORTEST
-        : Stream.of(
-                SHORTEST,
-                realm.getAccessTokenLifespan(),
-                realm.getAccessTokenLifespan() < 0 ? realm.getSsoSessionMaxLifespan() : 0)
-            .mapToLong(Integer::longValue)
-            .max()
-            .orElseThrow();
+    if (realm == null) {
+      return SHORTEST;
+    }
+    int lifespan =
+        Optional.ofNullable(realm.getClientById(clientUuid))
+            .map(client -> client.getAttribute(OIDCConfigAttributes.ACCESS_TOKEN_LIFESPAN))
+            .filter(ownLifespan -> !ownLifespan.isBlank())
+            .map(Integer::valueOf)
+            .orElseGet(realm::getAccessTokenLifespan);
+    return Math.max(
+        SHORTEST,
+        lifespan >= 0
+            ? lifespan
+            : Math.max(
+                realm.getSsoSessionMaxLifespan(), realm.getSsoSessionMaxLifespanRememberMe()));
   }
 }

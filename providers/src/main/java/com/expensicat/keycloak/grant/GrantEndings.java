@@ -82,7 +82,7 @@ public final class GrantEndings {
   void end(Grant grant, String userSessionId, String clientUuid) {
     inTransaction(
         own -> {
-          new EndedGrants(own).add(grant);
+          new EndedGrants(own).add(grant, clientUuid);
           takeAway(own, grant, new Carrier(userSessionId, clientUuid, true));
           takeAway(own, grant, new Carrier(userSessionId, clientUuid, false));
         });

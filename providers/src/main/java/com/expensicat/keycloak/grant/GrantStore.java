@@ -251,7 +251,7 @@ final class GrantStore extends JpaUserSessionPersisterProvider {
     row(carrier, "select c", PersistentClientSessionEntity.class)
         .setLockMode(LockModeType.PESSIMISTIC_WRITE)
         .getResultStream()
-        .forEach(entity -> end(entity.getData()));
+        .forEach(this::end);
     super.removeClientSession(userSessionId, clientUuid, offline);
   }
 
@@ -259,9 +259,9 @@ final class GrantStore extends JpaUserSessionPersisterProvider {
   public void removeUserSession(String userSessionId, boolean offline) {
     entities
         .createQuery(
-            "select c.data from PersistentClientSessionEntity c"
+            "select c from PersistentClientSessionEntity c"
                 + " where c.userSessionId = :userSession and c.offline = :offline",
-            String.class)
+            PersistentClientSessionEntity.class)
         .setParameter("userSession", userSessionId)
         .setParameter("offline", flag(offline))
         .getResultStream()
@@ -269,10 +269,12 @@ final class GrantStore extends JpaUserSessionPersisterProvider {
     super.removeUserSession(userSessionId, offline);
   }
 
-  private void end(String data) {
-    if (data.contains(NOTE)) {
+  private void end(PersistentClientSessionEntity entity) {
+    if (entity.getData().contains(NOTE)) {
       EndedGrants ended = new EndedGrants(session);
-      grants(data(data)).keySet().forEach(id -> ended.add(new Grant(id)));
+      grants(data(entity.getData()))
+          .keySet()
+          .forEach(id -> ended.add(new Grant(id), entity.getClientId()));
     }
   }
 
