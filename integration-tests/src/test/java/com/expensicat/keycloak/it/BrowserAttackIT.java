@@ -16,6 +16,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.function.Executable;
 
 /** Attacks by way of a person's browser: its pages, forms and cookies. */
 class BrowserAttackIT {
@@ -364,6 +365,62 @@ class BrowserAttackIT {
                       .as(end::summary)
                       .doesNotContain("evil"));
     }
+  }
+
+  /** A client with an exact address and a wildcard, of which the wildcard matches nothing. */
+  private void withWildcardClient(Executable test) throws Throwable {
+    ADMIN.withClient(
+        Json.object(
+            "{'clientId':'wild','publicClient':true,"
+                + "'redirectUris':['https://app.example/cb','https://app.example/*']}"),
+        test);
+  }
+
+  @AttackTest("W28")
+  void noWildcardMatchesWhatARestartSays(Attack attack) throws Throwable {
+    Map<String, String> data = Map.of("ru", "https://app.example/evil", "rt", "code", "st", "s");
+    UnaryOperator<AuthorizationFlow> wild =
+        flow -> flow.with("client_id", "wild").with("redirect_uri", "https://app.example/cb");
+    withWildcardClient(
+        () -> {
+          AuthorizationFlow flow = wild.apply(flow(attack));
+          flow.callback(browser);
+          for (List<String> lost : List.of(List.of(AUTH_SESSION), List.of(RESTART))) {
+            for (Browser in : List.of(new Browser(), browser)) {
+              Answer page = flow.with("prompt", "login").start(in);
+              lost.forEach(in.cookies()::remove);
+              Answer end =
+                  finished(
+                      in,
+                      in.open(restart(page, query -> query.with("client_data", clientData(data)))));
+              assertThat(end.header("Location").orElse("")).as(end::summary).doesNotContain("evil");
+            }
+          }
+        });
+  }
+
+  @AttackTest("W29")
+  void noWildcardMatchesTheDataOfAPageThatIsOver(Attack attack) throws Throwable {
+    withWildcardClient(
+        () -> {
+          AuthorizationFlow flow =
+              flow(attack).with("client_id", "wild").with("redirect_uri", "https://app.example/cb");
+          Answer login = flow.start(browser);
+          Answer back = finished(browser, login);
+          assertThat(flow.callback(back).find("code")).isPresent();
+          for (String address : List.of("https://app.example/evil", "https://app.example/cb")) {
+            String data = clientData(Map.of("ru", address, "rt", "code", "st", "s"));
+            Answer over =
+                browser.open(withQuery(action(login), query -> query.with("client_data", data)));
+
+            if (address.endsWith("cb")) {
+              assertThat(flow.callback(over).get("error")).isEqualTo("temporarily_unavailable");
+            } else {
+              assertThat(over.status()).as(over::summary).isEqualTo(400);
+              assertThat(over.location()).isEmpty();
+            }
+          }
+        });
   }
 
   private String subject(Attack attack, AuthorizationFlow flow, Parameters callback)

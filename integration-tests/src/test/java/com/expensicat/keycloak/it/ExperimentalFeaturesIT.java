@@ -57,7 +57,8 @@ class ExperimentalFeaturesIT {
     server =
         KeycloakServer.start(
             ServerSettings.standard()
-                .withBuildOptions("--features=cimd,resource-indicators,parameterized-scopes")
+                .withBuildOptions(
+                    "--features=cimd,resource-indicators,parameterized-scopes,token-exchange")
                 .withRuntimeOptions(KeycloakServer.API_ADDRESS_OPTION));
     takeMetadataDocuments(server.admin());
   }
@@ -148,6 +149,36 @@ class ExperimentalFeaturesIT {
             .extracting(JsonNode::asText)
             .containsExactlyInAnyOrder(KeycloakServer.API_AUDIENCE, KeycloakServer.API_ADDRESS);
       }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void keycloaksOlderExchangeIsNotOffered(Addresses addresses) {
+    TokenClient api = ResourceServer.API.client();
+    String token =
+        authorizeAt(addresses, server)
+            .with("scope", "transactions:read")
+            .tokens()
+            .json()
+            .path("access_token")
+            .asText();
+    Parameters exchange =
+        Parameters.of(
+            "grant_type",
+            "urn:ietf:params:oauth:grant-type:token-exchange",
+            "subject_token",
+            token,
+            "subject_token_type",
+            "urn:ietf:params:oauth:token-type:access_token");
+    for (Parameters request :
+        List.of(
+            exchange,
+            exchange.with("scope", "banking:write"),
+            exchange.with("requested_subject", "demo"),
+            exchange.without("subject_token").with("requested_subject", "demo"),
+            exchange.without("subject_token_type"))) {
+      assertError(api.post(addresses.token(server), request), 400, "invalid_request");
     }
   }
 

@@ -8,10 +8,13 @@ import jakarta.ws.rs.core.Response;
 import java.util.Optional;
 import org.keycloak.OAuthErrorException;
 import org.keycloak.events.Details;
+import org.keycloak.events.Errors;
 import org.keycloak.models.AuthenticatedClientSessionModel;
+import org.keycloak.models.ClientModel;
 import org.keycloak.models.ClientSessionContext;
 import org.keycloak.models.UserSessionModel;
 import org.keycloak.models.utils.KeycloakModelUtils;
+import org.keycloak.protocol.ClientData;
 import org.keycloak.protocol.oidc.OIDCLoginProtocol;
 import org.keycloak.protocol.oidc.OIDCProviderConfig;
 import org.keycloak.protocol.oidc.TokenManager;
@@ -20,13 +23,14 @@ import org.keycloak.protocol.oidc.utils.OIDCResponseType;
 import org.keycloak.services.ErrorPageException;
 import org.keycloak.services.managers.AuthenticationManager;
 import org.keycloak.services.managers.AuthenticationSessionManager;
+import org.keycloak.services.messages.Messages;
 import org.keycloak.sessions.AuthenticationSessionModel;
 
 /**
  * Issues a code only to a login that began with an S256 challenge, and only once nothing is left
- * for the person to do. Keycloak also begins logins without any authorization request, such as from
- * a link to reset a password, and would end them with a code; and it does not ask again, at the
- * end, whether an action is still pending.
+ * for the person to do; and sends nobody to an address that is not registered. Keycloak also begins
+ * logins without any authorization request, such as from a link to reset a password, and would end
+ * them with a code; and it does not ask again, at the end, whether an action is still pending.
  */
 final class GuardedLoginProtocol extends OIDCLoginProtocol {
 
@@ -39,6 +43,7 @@ final class GuardedLoginProtocol extends OIDCLoginProtocol {
       AuthenticationSessionModel authSession,
       UserSessionModel userSession,
       ClientSessionContext clientSession) {
+    requireRegistered(authSession.getClient(), authSession.getRedirectUri());
     Optional<String> flaw = flaw(authSession);
     if (flaw.isPresent()) {
       return refuse(authSession, OAuthErrorException.INVALID_REQUEST, flaw.get());
@@ -108,10 +113,6 @@ final class GuardedLoginProtocol extends OIDCLoginProtocol {
 
   private Response refuse(AuthenticationSessionModel authSession, String error, String flaw) {
     event.detail(Details.REASON, flaw).error(error);
-    if (RedirectUris.match(session, authSession.getClient(), authSession.getRedirectUri())
-        .isEmpty()) {
-      throw new ErrorPageException(session, Response.Status.BAD_REQUEST, flaw);
-    }
     Response redirect =
         ErrorRedirect.to(
             session,
@@ -123,5 +124,29 @@ final class GuardedLoginProtocol extends OIDCLoginProtocol {
     new AuthenticationSessionManager(session)
         .removeTabIdInAuthenticationSession(realm, authSession);
     return redirect;
+  }
+
+  @Override
+  public Response sendError(AuthenticationSessionModel authSession, Error error, String message) {
+    requireRegistered(authSession.getClient(), authSession.getRedirectUri());
+    return super.sendError(authSession, error, message);
+  }
+
+  @Override
+  public Response sendError(ClientModel client, ClientData clientData, Error error) {
+    requireRegistered(client, clientData.getRedirectUri());
+    return super.sendError(client, clientData, error);
+  }
+
+  /**
+   * Keycloak also takes addresses from the parameter {@code client_data} of its own pages, and from
+   * links that begin no authorization request, and holds them against wildcards.
+   */
+  private void requireRegistered(ClientModel client, String redirectUri) {
+    if (RedirectUris.match(session, client, redirectUri).isEmpty()) {
+      event.detail(Details.REDIRECT_URI, redirectUri).error(Errors.INVALID_REDIRECT_URI);
+      throw new ErrorPageException(
+          session, Response.Status.BAD_REQUEST, Messages.INVALID_REDIRECT_URI);
+    }
   }
 }
