@@ -42,7 +42,7 @@ class ArchitectureTest {
 
   @Test
   void theFloorKnowsOnlyTheCapabilitiesBelowIt() {
-    onlyKnows("floor", "scope", "pkce");
+    onlyKnows("floor", "scope", "pkce", "grant");
   }
 
   @Test

@@ -129,6 +129,39 @@ class TokenExchangeIT {
 
   @ParameterizedTest
   @EnumSource
+  void whatWasExchangedEndsWithTheGrantThatItComesFrom(Addresses addresses) {
+    String scope = "transactions:read invoices:read";
+    JsonNode grant =
+        authorizeAt(addresses).with("scope", scope).tokens(BROWSER, BodyKind.FORM).json();
+    JsonNode other =
+        authorizeAt(addresses).with("scope", scope).tokens(BROWSER, BodyKind.FORM).json();
+    String exchanged = chained(addresses, grant);
+    String exchangedForOther = chained(addresses, other);
+    assertThat(isActive(addresses, exchanged)).isTrue();
+
+    DemoApp.revoke(addresses, grant.path("refresh_token").asText());
+
+    assertThat(isActive(addresses, exchanged)).isFalse();
+    assertThat(isActive(addresses, exchangedForOther)).isTrue();
+    assertError(exchange(API, addresses, request(exchanged)), 400, "invalid_request");
+  }
+
+  private static String chained(Addresses addresses, JsonNode tokens) {
+    String token = tokens.path("access_token").asText();
+    for (int link = 0; link < 2; link++) {
+      Answer answer = exchange(API, addresses, request(token).with("scope", "transactions:read"));
+      assertThat(answer.status()).as(answer::summary).isEqualTo(200);
+      token = answer.json().path("access_token").asText();
+    }
+    return token;
+  }
+
+  private static boolean isActive(Addresses addresses, String token) {
+    return ResourceServer.API.introspect(addresses, token).path("active").asBoolean();
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void aChainOfExchangesOnlyNarrows(Addresses addresses) throws Exception {
     String token = accessToken(addresses, "transactions:read invoices:read");
     Answer narrowed = exchange(API, addresses, request(token).with("scope", "invoices:read"));

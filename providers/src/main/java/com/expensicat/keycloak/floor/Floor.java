@@ -2,6 +2,7 @@ package com.expensicat.keycloak.floor;
 
 import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.floor.AuthorizationRequestRule.Finding;
+import com.expensicat.keycloak.grant.GrantIssue;
 import com.expensicat.keycloak.pkce.S256PkceExecutor;
 import com.expensicat.keycloak.scope.ScopeCatalogProvider;
 import jakarta.ws.rs.HttpMethod;
@@ -325,7 +326,8 @@ final class Floor implements ClientPolicyManager {
    * client may ask a person for or has by default; Keycloak looks at that only where a policy has
    * its executor (keycloak/keycloak#43931). It does not remember what was withheld, so that a
    * refresh token would give it after all. Its older exchange, a feature that is off unless an
-   * admin wants it, looks at none of this. A session JWT has a rule of its own.
+   * admin wants it, looks at none of this. It ends with the grant of the one that it comes from. A
+   * session JWT has a rule of its own.
    */
   private void exchange(TokenExchangeRequestContext context) throws ClientPolicyException {
     TokenExchangeContext exchange = context.getTokenExchangeContext();
@@ -341,8 +343,10 @@ final class Floor implements ClientPolicyManager {
       throw new ClientPolicyException(
           OAuthErrorException.INVALID_REQUEST, "A refresh token cannot be requested");
     }
-    if (session.tokens().decode(request.getSubjectToken(), AccessToken.class) != null) {
+    AccessToken subject = session.tokens().decode(request.getSubjectToken(), AccessToken.class);
+    if (subject != null) {
       new DownscopeAssertionGrantEnforcerExecutor(session).executeOnEvent(context);
+      GrantIssue.beginExchange(session, subject);
     }
   }
 

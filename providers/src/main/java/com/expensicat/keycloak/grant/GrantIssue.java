@@ -13,6 +13,7 @@ import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
 import org.keycloak.models.UserSessionModel;
 import org.keycloak.protocol.oidc.utils.OAuth2Code;
+import org.keycloak.representations.AccessToken;
 import org.keycloak.services.managers.UserConsentManager;
 
 /**
@@ -50,6 +51,24 @@ public final class GrantIssue {
             new Carrier(code.getUserSessionId(), code.getClientUUID(), false));
     issue.code = code;
     return issue;
+  }
+
+  /**
+   * Has what this session's request exchanges for an access token belong to that token's grant, and
+   * end with it.
+   *
+   * @param subject the access token (RFC 8693 2.1), its signature known to be good
+   */
+  public static void beginExchange(KeycloakSession session, AccessToken subject) {
+    ClientModel client =
+        session.getContext().getRealm().getClientByClientId(subject.getIssuedFor());
+    if (client != null) {
+      Grant.of(subject.getId())
+          .map(
+              grant ->
+                  new GrantIssue(grant, new Carrier(subject.getSessionId(), client.getId(), false)))
+          .ifPresent(issue -> issue.begin(session));
+    }
   }
 
   /** The grant whose tokens this session's request issues. */
