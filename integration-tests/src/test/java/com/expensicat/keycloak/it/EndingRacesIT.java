@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.expensicat.keycloak.it.Holding.Thing;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What ends access ends it also for what is issued at the same instant, at the same node or at
@@ -227,6 +229,42 @@ class EndingRacesIT {
                 .isEmpty();
           }
         }
+      }
+    }
+  }
+
+  @ParameterizedTest(name = "{0} node(s)")
+  @ValueSource(ints = {1, 2})
+  void aGrantThatBeginsWhileTheLastOtherOneEndsGoesOn(int nodes) {
+    try (Holding own = Holding.at(CLUSTER.node(1))) {
+      Ending.REFRESH_TOKEN_REVOKED.happen(own, node(nodes, 1));
+      own.grant = own.other;
+      for (int tries = 0; tries < TRIES; tries++) {
+        own.authorize();
+        Callable<Answer> redemption =
+            () ->
+                TokenClient.anonymous()
+                    .post(Addresses.PACK.token(node(nodes, 0)), own.flow.tokenRequest(own.code));
+        Answer answer =
+            AtOnce.run(
+                    List.<Callable<Answer>>of(
+                        redemption,
+                        () -> {
+                          Ending.REFRESH_TOKEN_REVOKED.happen(own, node(nodes, 1));
+                          return null;
+                        }))
+                .get(0);
+        if (answer.status() == 503) {
+          LockSupport.parkNanos(
+              Duration.ofSeconds(Long.parseLong(answer.header("Retry-After").orElseThrow()))
+                  .toNanos());
+          answer = AtOnce.run(List.of(redemption)).get(0);
+        }
+        assertThat(answer.status()).as(answer::summary).isEqualTo(200);
+        own.grant = answer.json();
+
+        assertThat(own.whereItCounts(node(nodes, 1), Thing.REFRESH_TOKEN)).isPresent();
+        assertThat(own.whereItCounts(node(nodes, 0), Thing.ACCESS_TOKEN)).isPresent();
       }
     }
   }

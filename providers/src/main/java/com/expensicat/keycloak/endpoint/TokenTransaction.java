@@ -28,6 +28,8 @@ final class TokenTransaction {
   /** Seconds after which it is worth while to try again. */
   private static final int RETRY_AFTER = 2;
 
+  private static final int TRIES = 3;
+
   private final KeycloakSession session;
 
   /**
@@ -38,65 +40,88 @@ final class TokenTransaction {
   }
 
   /**
-   * Runs a request.
+   * Runs a request; again where the session of the grant that it gave was removed meanwhile.
    *
    * @param request answers, in the session that it is given
    */
   Response run(Function<KeycloakSession, Response> request) {
-    AtomicReference<KeycloakSession> used = new AtomicReference<>();
-    Response response;
+    for (int tried = 1; ; tried++) {
+      AtomicReference<KeycloakSession> used = new AtomicReference<>();
+      Response response = runOnce(request, used);
+      Optional<GrantIssue> issue = issue(used);
+      if (issue.isEmpty()) {
+        return response;
+      }
+      Optional<Response> answer = afterwards(issue.get(), response);
+      if (answer.isPresent()) {
+        return answer.get();
+      }
+      new GrantEndings(session).undoLost(issue.get());
+      if (tried == TRIES) {
+        throw unavailable("The session of a new grant was removed meanwhile");
+      }
+    }
+  }
+
+  private Response runOnce(
+      Function<KeycloakSession, Response> request, AtomicReference<KeycloakSession> used) {
     try {
-      response =
-          KeycloakModelUtils.runJobInTransactionWithResult(
-              session.getKeycloakSessionFactory(),
-              session.getContext(),
-              own -> {
-                used.set(own);
-                own.getContext().setHttpRequest(session.getContext().getHttpRequest());
-                Response answer = request.apply(own);
-                if (answer.getStatus() >= Response.Status.BAD_REQUEST.getStatusCode()) {
-                  own.getTransactionManager().setRollbackOnly();
-                }
-                return answer;
-              },
-              "Token request");
+      return KeycloakModelUtils.runJobInTransactionWithResult(
+          session.getKeycloakSessionFactory(),
+          session.getContext(),
+          own -> {
+            used.set(own);
+            own.getContext().setHttpRequest(session.getContext().getHttpRequest());
+            Response answer = request.apply(own);
+            if (answer.getStatus() >= Response.Status.BAD_REQUEST.getStatusCode()) {
+              own.getTransactionManager().setRollbackOnly();
+            }
+            return answer;
+          },
+          "Token request");
     } catch (GrantUnavailableException e) {
-      throw unavailable(e);
+      throw unavailable(root(e));
     } catch (RuntimeException e) {
       if (!isOfDatabase(e)) {
         throw e;
       }
       issue(used).ifPresent(issue -> issue.undo(session));
-      throw unavailable(e);
+      throw unavailable(root(e));
     }
-    return issue(used).map(issue -> afterwards(issue, response)).orElse(response);
   }
 
   private static Optional<GrantIssue> issue(AtomicReference<KeycloakSession> used) {
     return Optional.ofNullable(used.get()).flatMap(GrantIssue::of);
   }
 
-  private Response afterwards(GrantIssue issue, Response response) {
+  /** The answer; empty if what it promises is not there. */
+  private Optional<Response> afterwards(GrantIssue issue, Response response) {
     GrantEndings endings = new GrantEndings(session);
     if (issue.isToEnd()) {
       endings.end(issue);
-      return response;
+      return Optional.of(response);
     }
     if (response.getStatus() != Response.Status.OK.getStatusCode()) {
-      return response;
+      return Optional.of(response);
     }
     if (!issue.stands(session)) {
       endings.end(issue);
-      return OAuthErrors.answer(
-              Response.Status.BAD_REQUEST, OAuthErrorException.INVALID_GRANT, "The grant has ended")
-          .build();
+      return Optional.of(
+          OAuthErrors.answer(
+                  Response.Status.BAD_REQUEST,
+                  OAuthErrorException.INVALID_GRANT,
+                  "The grant has ended")
+              .build());
+    }
+    if (!issue.isKept(session)) {
+      return Optional.empty();
     }
     endings.makeRoom(issue);
-    return response;
+    return Optional.of(response);
   }
 
-  private static ErrorResponseException unavailable(Exception cause) {
-    logger.warnf("A token request could not be served: %s", root(cause));
+  private static ErrorResponseException unavailable(Object cause) {
+    logger.warnf("A token request could not be served: %s", cause);
     return new ErrorResponseException(
         OAuthErrors.answer(
                 Response.Status.SERVICE_UNAVAILABLE,

@@ -139,12 +139,7 @@ public class AuthorizationCodeGrantFactory extends AuthorizationCodeGrantTypeFac
       issue.ifPresent(now -> now.note(session, clientSession, staysOnline));
       TokenManager.AccessTokenResponseBuilder response =
           super.createTokenResponseBuilder(user, userSession, context, scope, policies);
-      issue.ifPresent(
-          now ->
-              GrantStore.remember(
-                  offline ? offlineSession(userSession) : clientSession,
-                  now.grant(),
-                  now.refreshTokenId()));
+      issue.ifPresent(now -> now.keep(offline ? offlineSession(userSession) : clientSession));
       if (offline) {
         issue.ifPresent(now -> now.endLongestUnused(session, user, client, mostGrants));
       }

@@ -78,14 +78,31 @@ public final class GrantEndings {
                 end(known.grant(), known.carrier().userSessionId(), known.carrier().clientUuid()));
   }
 
+  /**
+   * Has a code be redeemed once more that gave a grant which the database does not have: gives it
+   * back, and takes the client session away that only Keycloak's caches know.
+   */
+  public void undoLost(GrantIssue issue) {
+    Carrier carrier = issue.carrier();
+    GrantStore.removingOnlyEmpty(
+        () ->
+            inTransaction(
+                own ->
+                    takeAway(
+                        own, new Carrier(carrier.userSessionId(), carrier.clientUuid(), true))));
+    issue.undo(session);
+  }
+
   /** Ends one grant; others of the same browser session and client go on. */
   void end(Grant grant, String userSessionId, String clientUuid) {
-    inTransaction(
-        own -> {
-          new EndedGrants(own).add(grant, clientUuid);
-          takeAway(own, grant, new Carrier(userSessionId, clientUuid, true));
-          takeAway(own, grant, new Carrier(userSessionId, clientUuid, false));
-        });
+    GrantStore.removingOnlyEmpty(
+        () ->
+            inTransaction(
+                own -> {
+                  new EndedGrants(own).add(grant, clientUuid);
+                  takeAway(own, grant, new Carrier(userSessionId, clientUuid, true));
+                  takeAway(own, grant, new Carrier(userSessionId, clientUuid, false));
+                }));
   }
 
   private static void takeAway(KeycloakSession own, Grant grant, Carrier carrier) {

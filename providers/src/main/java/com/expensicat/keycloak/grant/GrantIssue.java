@@ -32,6 +32,7 @@ public final class GrantIssue {
   private String userId;
   private int notBefore;
   private boolean isOnline;
+  private boolean isOffline;
   private boolean isConsentNeeded;
   private String taken;
   private boolean isToEnd;
@@ -137,6 +138,30 @@ public final class GrantIssue {
   /** The grants that have to make room for this one. */
   List<Known> superfluous() {
     return superfluous;
+  }
+
+  /** Has the client session that the tokens need remember the grant. */
+  void keep(AuthenticatedClientSessionModel clientSession) {
+    GrantStore.remember(clientSession, grant, refreshTokenId);
+    isOffline = clientSession.getUserSession().isOffline();
+  }
+
+  /**
+   * Whether the database has the grant, now that its tokens are issued. Keycloak passes over a
+   * client session that was removed meanwhile, as the last other grant of it ended.
+   *
+   * @param session another one than that in which they were issued
+   */
+  public boolean isKept(KeycloakSession session) {
+    return !isOffline
+        || GrantStore.of(session)
+            .map(
+                store ->
+                    store
+                        .refreshTokenId(
+                            new Carrier(carrier.userSessionId(), carrier.clientUuid(), true), grant)
+                        .isPresent())
+            .orElse(true);
   }
 
   /** Has the grant end once the transaction of this request has. */

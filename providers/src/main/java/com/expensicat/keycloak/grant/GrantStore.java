@@ -7,6 +7,7 @@ import jakarta.persistence.TypedQuery;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -50,6 +51,8 @@ final class GrantStore extends JpaUserSessionPersisterProvider {
   private static final long PAUSE = 5;
 
   private static final long LONGEST_PAUSE = 40;
+
+  private static final ThreadLocal<Boolean> ONLY_EMPTY = ThreadLocal.withInitial(() -> false);
 
   private static final String ROW =
       " from PersistentClientSessionEntity c where c.userSessionId = :userSession"
@@ -161,6 +164,25 @@ final class GrantStore extends JpaUserSessionPersisterProvider {
     return grants(data).isEmpty();
   }
 
+  /**
+   * Does something that removes sessions because no grant is left in them: one that has got a grant
+   * meanwhile stays. Keycloak removes a session a second time when the transaction has ended, and
+   * with it what another request has made in its place.
+   */
+  static void removingOnlyEmpty(Runnable work) {
+    ONLY_EMPTY.set(true);
+    try {
+      work.run();
+    } finally {
+      ONLY_EMPTY.remove();
+    }
+  }
+
+  private static boolean stays(List<PersistentClientSessionEntity> clientSessions) {
+    return ONLY_EMPTY.get()
+        && clientSessions.stream().anyMatch(entity -> !grants(data(entity.getData())).isEmpty());
+  }
+
   /** What a person has granted to an application that lasts beyond the browser's session. */
   Stream<Known> grants(RealmModel realm, UserModel user, ClientModel client) {
     StorageId id = new StorageId(client.getId());
@@ -248,25 +270,31 @@ final class GrantStore extends JpaUserSessionPersisterProvider {
                 PersistentUserSessionEntity.class,
                 new PersistentUserSessionEntity.Key(userSessionId, flag(offline))))
         .ifPresent(entities::detach);
-    row(carrier, "select c", PersistentClientSessionEntity.class)
-        .setLockMode(LockModeType.PESSIMISTIC_WRITE)
-        .getResultStream()
-        .forEach(this::end);
-    super.removeClientSession(userSessionId, clientUuid, offline);
+    List<PersistentClientSessionEntity> removed =
+        row(carrier, "select c", PersistentClientSessionEntity.class)
+            .setLockMode(LockModeType.PESSIMISTIC_WRITE)
+            .getResultList();
+    if (!stays(removed)) {
+      removed.forEach(this::end);
+      super.removeClientSession(userSessionId, clientUuid, offline);
+    }
   }
 
   @Override
   public void removeUserSession(String userSessionId, boolean offline) {
-    entities
-        .createQuery(
-            "select c from PersistentClientSessionEntity c"
-                + " where c.userSessionId = :userSession and c.offline = :offline",
-            PersistentClientSessionEntity.class)
-        .setParameter("userSession", userSessionId)
-        .setParameter("offline", flag(offline))
-        .getResultStream()
-        .forEach(this::end);
-    super.removeUserSession(userSessionId, offline);
+    List<PersistentClientSessionEntity> removed =
+        entities
+            .createQuery(
+                "select c from PersistentClientSessionEntity c"
+                    + " where c.userSessionId = :userSession and c.offline = :offline",
+                PersistentClientSessionEntity.class)
+            .setParameter("userSession", userSessionId)
+            .setParameter("offline", flag(offline))
+            .getResultList();
+    if (!stays(removed)) {
+      removed.forEach(this::end);
+      super.removeUserSession(userSessionId, offline);
+    }
   }
 
   private void end(PersistentClientSessionEntity entity) {
