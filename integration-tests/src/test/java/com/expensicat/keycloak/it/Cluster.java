@@ -32,9 +32,8 @@ public final class Cluster {
   private Cluster() {}
 
   /**
-   * The cluster of the whole test run: two nodes, which end with the JVM. They start when first
-   * asked for, or {@linkplain ClusterAhead ahead} of that. Where there is no PostgreSQL, the test
-   * is skipped.
+   * The cluster of the whole test run: two nodes, which start when first asked for and end with the
+   * JVM. Where there is no PostgreSQL, the test is skipped.
    */
   public static Cluster shared() {
     Postgres.missing()
@@ -47,13 +46,6 @@ public final class Cluster {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
-    }
-  }
-
-  /** Starts {@link #shared()} if it has not begun to; whoever asks for it learns what failed. */
-  static void startShared() {
-    if (Postgres.missing().isEmpty()) {
-      SHARED.run();
     }
   }
 

@@ -8,11 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** What the servers of the run kept their data in; at its end, where somebody reads it. */
-@Order(Integer.MAX_VALUE)
+@Isolated("which puts it at the end")
 class DatabaseIT {
 
   private static final Path COMPOSE_FILE = Path.of("..", "docker-compose.yml");

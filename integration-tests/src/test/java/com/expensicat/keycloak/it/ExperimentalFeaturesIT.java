@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * without them.
  */
 @Tag("slow")
+@OwnServers
 class ExperimentalFeaturesIT {
 
   private static final String PROFILE = "metadata-documents";

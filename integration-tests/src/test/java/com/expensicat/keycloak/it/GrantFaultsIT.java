@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** No fault of the database or of a node ends a grant that nobody has ended. */
 @Tag("slow")
+@OnCluster
 class GrantFaultsIT {
 
   private static final int APPLICATIONS = 8;

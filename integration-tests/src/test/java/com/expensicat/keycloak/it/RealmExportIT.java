@@ -16,6 +16,7 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 
 /** The production realm, from its file into a server that has only the jar, and out again. */
+@OwnServers
 class RealmExportIT {
 
   /** What tells the members of a list of objects apart, the first that they have. */

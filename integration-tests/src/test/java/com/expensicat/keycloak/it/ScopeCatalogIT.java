@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** The catalog stays true in the realm, over restarts and whatever happens in between. */
 @Tag("slow")
+@OwnServers
 class ScopeCatalogIT {
 
   private static final String APP = AuthorizationFlow.DEMO_APP;

@@ -7,14 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
-/**
- * The logs of the shared server and of the cluster's nodes after all other tests; {@code
- * junit-platform.properties} has the classes run in the order of their annotation.
- */
-@Order(Integer.MAX_VALUE)
+/** The logs of the shared server and of the cluster's nodes, after all other tests. */
+@Isolated("which puts it at the end")
 class ServerLogIT {
 
   private static final Pattern ENTRY = Pattern.compile("\\d{4}-\\d\\d-\\d\\d .*");

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The server's options, and the other way to start it. */
+@OwnServers
 class ServerOptionsIT {
 
   @Test

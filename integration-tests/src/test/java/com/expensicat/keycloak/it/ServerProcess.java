@@ -116,12 +116,17 @@ public final class ServerProcess implements KeycloakServer {
     }
   }
 
-  /** An option of the settings takes the place of the one with its name. */
+  /**
+   * An option of the settings takes the place of the one with its name. Passwords are hashed
+   * cheaply: most tests sign somebody in.
+   */
   private List<String> arguments() {
     Stream<String> usual =
         Stream.of(
             "--cache=local",
             "--log-level=info,io.smallrye.health:warn",
+            "--spi-password-hashing--argon2--memory=64",
+            "--spi-password-hashing--argon2--iterations=1",
             "--http-enabled=true",
             "--http-host=127.0.0.1",
             "--http-port=" + port,

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /** Several servers on one database that start at the same instant. */
 @Tag("slow")
+@OwnServers
 class SimultaneousStartIT {
 
   @Test
