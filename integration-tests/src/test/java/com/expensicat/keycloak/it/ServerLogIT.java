@@ -29,8 +29,6 @@ class ServerLogIT {
           new Allowed("KC-SERVICES0097: Invalid request", ""),
           // A partial import with a bad issuer, which the admin is told of too.
           new Allowed("KC-SERVICES0037: Error creating settings", ""),
-          // A body that breaks off, at an address of Keycloak's own.
-          new Allowed("Uncaught server error: java.io.IOException", "VertxInputStream"),
           // A start on a machine that is busy with other starts.
           new Allowed("vertx-blocked-thread-checker", "TCPServerBase.listen"));
 

@@ -65,6 +65,14 @@ public record TokenClient(Parameters headers) {
             .method(method, BodyPublishers.ofString(body)));
   }
 
+  /** The same without a declared length, in chunks (RFC 9112 7.1). */
+  public Answer sendInChunks(String method, URI uri, String mediaType, String body) {
+    return send(
+        HttpRequest.newBuilder(uri)
+            .header("Content-Type", mediaType)
+            .method(method, BodyPublishers.fromPublisher(BodyPublishers.ofString(body))));
+  }
+
   private Answer send(HttpRequest.Builder request) {
     headers.list().forEach(header -> request.header(header.name(), header.value()));
     return UserAgent.send(request);

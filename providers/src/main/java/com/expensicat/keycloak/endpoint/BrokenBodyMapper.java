@@ -10,7 +10,7 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.services.error.KeycloakErrorHandler;
 
 /**
- * Answers below the pack's addresses where a body breaks off: the client hangs up, is too slow, or
+ * Answers at {@link CoveredPaths} where a body breaks off: the client hangs up, is too slow, or
  * sends chunks without a length. Keycloak would answer 500 and log a stack trace for each.
  */
 @Provider
@@ -24,7 +24,7 @@ public class BrokenBodyMapper implements ExceptionMapper<IOException> {
   @Override
   public Response toResponse(IOException exception) {
     if (!isBroken(exception)
-        || !Addresses.contains(Addresses.path(session.getContext().getUri()))) {
+        || !CoveredPaths.contain(Addresses.path(session.getContext().getUri()))) {
       return KeycloakErrorHandler.getResponse(session, exception);
     }
     session.getTransactionManager().setRollbackOnly();

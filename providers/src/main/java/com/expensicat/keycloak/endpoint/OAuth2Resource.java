@@ -26,7 +26,6 @@ import org.keycloak.http.HttpRequest;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.protocol.oidc.OIDCLoginProtocolService;
-import org.keycloak.services.ErrorResponseException;
 import org.keycloak.services.Urls;
 import org.keycloak.services.clientregistration.ClientRegistrationService;
 import org.keycloak.services.clientregistration.oidc.OIDCClientRegistrationProviderFactory;
@@ -39,9 +38,6 @@ import org.keycloak.urls.UrlType;
  */
 @Path(Addresses.ROOT)
 public class OAuth2Resource {
-
-  /** Largest body of a token request, in bytes. */
-  static final int LARGEST_BODY = 64 * 1024;
 
   private static final String GUIDE_TEMPLATE = "expensicat-guide.ftl";
   private static final PackSettings SETTINGS = PackSettings.fromConfig();
@@ -100,19 +96,7 @@ public class OAuth2Resource {
   @Path(Addresses.TOKEN)
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public Response token() {
-    PackTokenEndpoint endpoint = protocol().tokenEndpoint();
-    int length =
-        session.getContext().getHttpRequest().getDecodedFormParameters().entrySet().stream()
-            .mapToInt(
-                parameter ->
-                    parameter.getKey().length()
-                        + parameter.getValue().stream().mapToInt(String::length).sum())
-            .sum();
-    if (Math.max(length, session.getContext().getHttpRequest().getHttpHeaders().getLength())
-        > LARGEST_BODY) {
-      throw tooLarge();
-    }
-    return endpoint.processGrantRequest();
+    return protocol().tokenEndpoint().processGrantRequest();
   }
 
   /** The token endpoint with the JSON of the public guide. */
@@ -121,12 +105,10 @@ public class OAuth2Resource {
   @Consumes(MediaType.APPLICATION_JSON)
   public Response tokenByJson(InputStream body) throws IOException {
     realm();
-    byte[] bytes = body.readNBytes(LARGEST_BODY + 1);
-    if (bytes.length > LARGEST_BODY) {
-      throw tooLarge();
-    }
     HttpRequest request = session.getContext().getHttpRequest();
-    session.getContext().setHttpRequest(ParameterRequest.ofJson(request, members(bytes)));
+    session
+        .getContext()
+        .setHttpRequest(ParameterRequest.ofJson(request, members(body.readAllBytes())));
     return protocol().tokenEndpoint().processGrantRequest();
   }
 
@@ -137,13 +119,6 @@ public class OAuth2Resource {
       throw OAuthErrors.exception(
           Response.Status.BAD_REQUEST, OAuthErrorException.INVALID_REQUEST, e.getMessage());
     }
-  }
-
-  private static ErrorResponseException tooLarge() {
-    return OAuthErrors.exception(
-        Response.Status.REQUEST_ENTITY_TOO_LARGE,
-        OAuthErrorException.INVALID_REQUEST,
-        "The body is larger than 64 KiB");
   }
 
   /** A body of any other kind; JAX-RS would turn it away with a 500. */

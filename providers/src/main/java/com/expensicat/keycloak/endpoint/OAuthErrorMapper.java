@@ -7,6 +7,8 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.UnsupportedCharsetException;
 import java.util.Set;
 import java.util.TreeSet;
 import org.keycloak.OAuthErrorException;
@@ -14,10 +16,11 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.services.error.KeycloakErrorHandler;
 
 /**
- * Answers in the form of RFC 6749 5.2 where a request is turned away below the pack's addresses
- * before it reaches an endpoint: by JAX-RS (404, 405, 415), or by a form that cannot be decoded or
- * has a thousand parameters, for which Keycloak would answer 500. Everywhere else Keycloak's own
- * handler answers, as ever.
+ * Answers in the form of RFC 6749 5.2 where a request is turned away before it reaches an endpoint:
+ * by JAX-RS (404, 405, 415) below the pack's addresses, and at all {@link CoveredPaths} by a form
+ * that cannot be decoded (keycloak/keycloak#37935, #17513) or has a thousand parameters, for which
+ * Keycloak would answer 500 and log a stack trace. Everywhere else Keycloak's own handler answers,
+ * as ever.
  */
 @Provider
 public class OAuthErrorMapper implements ExceptionMapper<RuntimeException> {
@@ -27,14 +30,11 @@ public class OAuthErrorMapper implements ExceptionMapper<RuntimeException> {
   @Override
   public Response toResponse(RuntimeException exception) {
     String path = Addresses.path(session.getContext().getUri());
-    if (!Addresses.contains(path)) {
-      return KeycloakErrorHandler.getResponse(session, exception);
-    }
-    if (exception instanceof WebApplicationException turnedAway) {
+    if (exception instanceof WebApplicationException turnedAway && Addresses.contains(path)) {
       session.getTransactionManager().setRollbackOnly();
       return turnedAway(turnedAway.getResponse().getStatusInfo(), path);
     }
-    if (isUndecodable(exception)) {
+    if (isUndecodable(exception) && CoveredPaths.contain(path)) {
       session.getTransactionManager().setRollbackOnly();
       return OAuthErrors.answer(
               Response.Status.BAD_REQUEST,
@@ -45,11 +45,14 @@ public class OAuthErrorMapper implements ExceptionMapper<RuntimeException> {
     return KeycloakErrorHandler.getResponse(session, exception);
   }
 
-  /** RESTEasy Reactive has no types of its own for these. */
+  /** RESTEasy Reactive has no types of its own for these; a charset that is none is the JDK's. */
   private static boolean isUndecodable(RuntimeException exception) {
     String message = exception.getMessage();
-    return message != null
-        && (message.startsWith("Failed to decode URL") || message.startsWith("Param limit of"));
+    return exception instanceof IllegalCharsetNameException
+        || exception instanceof UnsupportedCharsetException
+        || (message != null
+            && (message.startsWith("Failed to decode URL")
+                || message.startsWith("Param limit of")));
   }
 
   private static Response turnedAway(Response.StatusType status, String path) {

@@ -10,7 +10,6 @@ import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import org.keycloak.OAuthErrorException;
 import org.keycloak.representations.oidc.OIDCClientRepresentation;
 import org.keycloak.services.ErrorResponseException;
 import org.keycloak.services.clientregistration.ErrorCodes;
@@ -29,9 +28,9 @@ final class RegistrationBody {
   private RegistrationBody() {}
 
   /**
-   * Reads a body of up to {@value OAuth2Resource#LARGEST_BODY} bytes.
+   * Reads a body.
    *
-   * @throws ErrorResponseException 413, or 400 with {@code invalid_client_metadata}
+   * @throws ErrorResponseException 400 with {@code invalid_client_metadata}
    */
   static OIDCClientRepresentation read(InputStream body) {
     byte[] bytes = bytes(body);
@@ -55,14 +54,7 @@ final class RegistrationBody {
 
   private static byte[] bytes(InputStream body) {
     try {
-      byte[] bytes = body.readNBytes(OAuth2Resource.LARGEST_BODY + 1);
-      if (bytes.length > OAuth2Resource.LARGEST_BODY) {
-        throw OAuthErrors.exception(
-            Response.Status.REQUEST_ENTITY_TOO_LARGE,
-            OAuthErrorException.INVALID_REQUEST,
-            "The body is larger than 64 KiB");
-      }
-      return bytes;
+      return body.readAllBytes();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,0 +1,46 @@
+package com.expensicat.keycloak.endpoint;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+
+/**
+ * A body whose length nobody has declared. It is read as a whole when its first byte is asked for,
+ * so that whoever decodes it gets all of it or nothing.
+ */
+final class BoundedBody extends InputStream {
+
+  private final InputStream source;
+  private final int limit;
+  private InputStream body;
+
+  /**
+   * @param limit most bytes that it may have
+   */
+  BoundedBody(InputStream source, int limit) {
+    this.source = source;
+    this.limit = limit;
+  }
+
+  /** Throws {@link BodyLimitFilter#tooLarge} where it has more bytes. */
+  private InputStream body() throws IOException {
+    if (body == null) {
+      byte[] bytes = source.readNBytes(limit + 1);
+      if (bytes.length > limit) {
+        throw BodyLimitFilter.tooLarge();
+      }
+      body = new ByteArrayInputStream(bytes);
+    }
+    return body;
+  }
+
+  @Override
+  public int read() throws IOException {
+    return body().read();
+  }
+
+  @Override
+  public int read(byte[] buffer, int offset, int length) throws IOException {
+    return body().read(buffer, offset, length);
+  }
+}

@@ -1,0 +1,35 @@
+package com.expensicat.keycloak.endpoint;
+
+import com.expensicat.keycloak.PackSettings;
+import com.expensicat.keycloak.floor.FloorFactory;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.keycloak.services.resources.KeycloakApplication;
+
+/**
+ * The paths at which the rules about bodies hold: the pack's own, and Keycloak's of the pack's
+ * realm and of those that the floor covers.
+ */
+final class CoveredPaths {
+
+  private static final PackSettings SETTINGS = PackSettings.fromConfig();
+  private static final Pattern OF_A_REALM = Pattern.compile("/realms/([^/]+)/.*");
+
+  private CoveredPaths() {}
+
+  /** Whether a {@link Addresses#path} is one of them. */
+  static boolean contain(String path) {
+    if (Addresses.contains(path)) {
+      return true;
+    }
+    Matcher realm = OF_A_REALM.matcher(path);
+    return realm.matches() && isCovered(realm.group(1));
+  }
+
+  private static boolean isCovered(String realmName) {
+    return realmName.equals(SETTINGS.realmName())
+        || FloorFactory.coverage(KeycloakApplication.getSessionFactory())
+            .realmNames()
+            .contains(realmName);
+  }
+}
