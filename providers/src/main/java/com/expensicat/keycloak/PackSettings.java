@@ -1,8 +1,11 @@
 package com.expensicat.keycloak;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.keycloak.Config;
 import org.keycloak.models.RealmModel;
@@ -21,9 +24,15 @@ import org.keycloak.provider.ProviderConfigurationBuilder;
  *     set
  * @param grantsPerApplication how many grants a person may have given to one application; above
  *     that the one longest unused ends
+ * @param requestParameters parameters of authorization requests, beyond those of OAuth, OpenID
+ *     Connect and Keycloak, that anything in the realm reads
  */
 public record PackSettings(
-    String realmName, String audience, Optional<String> apiAddress, int grantsPerApplication) {
+    String realmName,
+    String audience,
+    Optional<String> apiAddress,
+    int grantsPerApplication,
+    Set<String> requestParameters) {
 
   /** Name of the pack's own SPI, and with it the first part of its options' names. */
   public static final String SPI = "expensicat";
@@ -35,6 +44,7 @@ public record PackSettings(
   private static final String AUDIENCE = "audience";
   private static final String API_ADDRESS = "api-address";
   private static final String GRANTS = "grants-per-application";
+  private static final String REQUEST_PARAMETERS = "request-parameters";
   private static final String DEFAULT_NAME = "expensicat";
   private static final String DEFAULT_AUDIENCE = "expensicat-api";
   private static final int DEFAULT_GRANTS = 20;
@@ -51,7 +61,10 @@ public record PackSettings(
         config.get(NAME, DEFAULT_NAME),
         config.get(AUDIENCE, DEFAULT_AUDIENCE),
         address(config.get(API_ADDRESS)),
-        Math.max(1, config.getInt(GRANTS, DEFAULT_GRANTS)));
+        Math.max(1, config.getInt(GRANTS, DEFAULT_GRANTS)),
+        Set.copyOf(
+            Arrays.asList(
+                Objects.requireNonNullElse(config.getArray(REQUEST_PARAMETERS), new String[0]))));
   }
 
   static Optional<String> address(String configured) {
@@ -117,6 +130,14 @@ public record PackSettings(
             "How many grants a person may have given to one application, one at least; above that"
                 + " the one longest unused ends.")
         .defaultValue(DEFAULT_GRANTS)
+        .add()
+        .property()
+        .name(REQUEST_PARAMETERS)
+        .type(ProviderConfigProperty.STRING_TYPE)
+        .helpText(
+            "Names of further parameters of authorization requests, divided by commas, that identity"
+                + " providers of the realm forward or authenticators read: of a pushed request"
+                + " these are kept too.")
         .add()
         .build();
   }

@@ -3,6 +3,7 @@ package com.expensicat.keycloak;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.expensicat.keycloak.endpoint.BasicCredentialsFuzz;
 import com.expensicat.keycloak.endpoint.JsonParametersFuzz;
+import com.expensicat.keycloak.endpoint.PushedParametersFuzz;
 import com.expensicat.keycloak.scope.ScopeCatalogFileFuzz;
 import com.expensicat.keycloak.session.JwkSetFuzz;
 import com.expensicat.keycloak.session.SessionVerifierFuzz;
@@ -26,6 +27,7 @@ class ReadersFuzz {
       Map.of(
           BasicCredentialsFuzz.class, BasicCredentialsFuzz::read,
           JsonParametersFuzz.class, JsonParametersFuzz::read,
+          PushedParametersFuzz.class, PushedParametersFuzz::read,
           ScopeCatalogFileFuzz.class, ScopeCatalogFileFuzz::read,
           JwkSetFuzz.class, JwkSetFuzz::read,
           SessionVerifierFuzz.class, SessionVerifierFuzz::read);

@@ -193,6 +193,25 @@ class RequestObjectIT {
     assertThat(scope(flow, agreed(pushed.with("scope", SCOPE).signIn(BROWSER)))).isEqualTo(SCOPE);
   }
 
+  /** What is kept may stand beside with the value that was pushed. */
+  @ParameterizedTest
+  @EnumSource
+  void ofWhatIsPushedNothingIsKeptThatNobodyReads(Addresses addresses) {
+    AuthorizationFlow flow =
+        flow(addresses)
+            .with("client_secret", "signing-secret")
+            .with("tenant", "a")
+            .with("par.dpop.proof.jkt", "a");
+    AuthorizationFlow pushed = flow.pushed(TokenClient.anonymous());
+
+    for (String name : List.of("client_secret", "tenant", "par.dpop.proof.jkt")) {
+      Answer answer = pushed.with(name, flow.parameters().get(name)).start(BROWSER);
+      assertTold(flow, answer, "invalid_request");
+    }
+    AuthorizationFlow repeated = pushed.with("state", flow.parameters().get("state"));
+    assertThat(scope(flow, agreed(repeated.signIn(BROWSER)))).isEqualTo(SCOPE);
+  }
+
   @ParameterizedTest
   @EnumSource
   void aRequestThatWasPushedWithoutAClientIdIsItsClientsAlone(Addresses addresses)

@@ -104,14 +104,37 @@ class ServerOptionsIT {
 
   @Test
   void theGuidesFlowWorksInDevelopmentModeToo() {
-    try (ServerProcess server = KeycloakServer.start(ServerSettings.standard().inDevMode())) {
+    try (ServerProcess server =
+        KeycloakServer.start(
+            ServerSettings.standard()
+                .inDevMode()
+                .withRuntimeOptions(
+                    "--spi-expensicat--realm--request-parameters=tenant,client_secret"))) {
       for (Addresses addresses : Addresses.values()) {
         Answer tokens = authorizeAt(addresses, server).with("scope", "transactions:read").tokens();
         assertThat(tokens.status()).as(tokens::summary).isEqualTo(200);
         Answer refused = TokenClient.anonymous().send("GET", addresses.token(server));
         assertThat(refused.status()).isEqualTo(405);
         assertNoResourceIsKnown(addresses, server);
+        assertNamedParametersAreKept(addresses, server);
       }
+    }
+  }
+
+  /** What was pushed and kept may stand beside the request with the same value. */
+  private static void assertNamedParametersAreKept(Addresses addresses, KeycloakServer server) {
+    AuthorizationFlow flow =
+        authorizeAt(addresses, server)
+            .with("tenant", "a")
+            .with("other", "a")
+            .with("client_secret", "a");
+    AuthorizationFlow pushed = flow.pushed(TokenClient.anonymous());
+
+    Answer page = pushed.with("tenant", "a").start(new Browser());
+    assertThat(page.form(Browser.LOGIN_FORM)).as(page::summary).isPresent();
+    for (String name : List.of("other", "client_secret")) {
+      Answer answer = pushed.with(name, "a").start(new Browser());
+      assertThat(flow.callback(answer).get("error")).isEqualTo("invalid_request");
     }
   }
 }

@@ -1,5 +1,6 @@
 package com.expensicat.keycloak.endpoint;
 
+import com.expensicat.keycloak.PackSettings;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -13,6 +14,8 @@ import org.keycloak.protocol.oidc.par.endpoints.ParEndpoint;
 
 /** Keycloak's endpoint for pushed authorization requests (RFC 9126). */
 public class PackParEndpoint extends ParEndpoint {
+
+  private static final PackSettings SETTINGS = PackSettings.fromConfig();
 
   private final ClientRequest request;
 
@@ -38,12 +41,14 @@ public class PackParEndpoint extends ParEndpoint {
   }
 
   /**
-   * Binds the request to its client (RFC 9126 2.2). Keycloak keeps what was sent, and a client that
-   * authenticates by a header or an assertion need not name itself in the form.
+   * Binds the request to its client (RFC 9126 2.2), which need not name itself in the form where it
+   * authenticates by a header or an assertion, and takes out what is not to be kept. Keycloak keeps
+   * what was sent.
    */
   @Override
   protected void authorizeClient() {
     super.authorizeClient();
     request.parameters().putSingle(OAuth2Constants.CLIENT_ID, client.getClientId());
+    PushedParameters.retain(request.parameters(), SETTINGS.requestParameters());
   }
 }
