@@ -193,6 +193,21 @@ class RequestObjectIT {
     assertThat(scope(flow, agreed(pushed.with("scope", SCOPE).signIn(BROWSER)))).isEqualTo(SCOPE);
   }
 
+  /** RFC 9126 3: they must be claims of the object. */
+  @ParameterizedTest
+  @EnumSource
+  void whatAPushedRequestObjectDoesNotHoldIsRefusedBesideIt(Addresses addresses) {
+    AuthorizationFlow flow = flow(addresses).with("nonce", "n");
+    for (String name : List.of("scope", "redirect_uri", "state", "nonce")) {
+      Parameters request = signed(flow.parameters().without(name), "{'exp':NOW+60}");
+
+      assertError(
+          ITSELF.post(addresses.par(SERVER), request.with(name, flow.parameters().get(name))),
+          400,
+          "invalid_request");
+    }
+  }
+
   /** What is kept may stand beside with the value that was pushed. */
   @ParameterizedTest
   @EnumSource

@@ -244,14 +244,15 @@ final class Floor implements ClientPolicyManager {
   /** A pushed request gets its answer at once (RFC 9126 2.3), so its scope is examined here too. */
   private void pushed(PushedAuthorizationRequestContext context) throws ClientPolicyException {
     AuthorizationEndpointRequest request = context.getRequest();
+    Optional<RequestObject> object = RequestObject.readIn(session);
     Finding finding =
         new AuthorizationRequestRule(session, settings)
             .examine(
                 context.getClient(),
                 request,
                 context.getRequestParameters(),
-                RequestObject.readIn(session),
-                (name, values) -> true);
+                object,
+                (name, values) -> object.isEmpty() || object.get().leavesRoomFor(name));
     if (finding instanceof Finding.Untrusted untrusted) {
       throw new ClientPolicyException(OAuthErrorException.INVALID_REQUEST, untrusted.description());
     }
