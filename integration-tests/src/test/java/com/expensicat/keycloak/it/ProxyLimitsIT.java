@@ -1,5 +1,6 @@
 package com.expensicat.keycloak.it;
 
+import static com.expensicat.keycloak.it.AuthorizationRequestIT.assertError;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
@@ -9,6 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -29,7 +31,12 @@ class ProxyLimitsIT {
   @EnumSource
   void tooManyRequestsFromOneAddressAreToldWhenToComeBack(Addresses addresses) {
     for (URI uri :
-        List.of(addresses.token(SERVER), addresses.par(SERVER), addresses.register(SERVER))) {
+        List.of(
+            addresses.token(SERVER),
+            addresses.revoke(SERVER),
+            addresses.authorize(SERVER),
+            addresses.par(SERVER),
+            addresses.register(SERVER))) {
       List<Answer> answers =
           many(() -> TokenClient.anonymous().post(uri, Parameters.of("client_id", "nobody")));
       Answer refused =
@@ -39,6 +46,29 @@ class ProxyLimitsIT {
       assertThat(refused.header("Cache-Control")).contains("no-store");
       assertThat(refused.json().path("error").textValue()).isEqualTo("temporarily_unavailable");
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aBodyThatKeycloakWouldNotTakeGetsTheSameAnswer(Addresses addresses) {
+    Answer answer =
+        TokenClient.anonymous()
+            .post(addresses.introspect(SERVER), Parameters.of("token", "x".repeat(64 * 1024)));
+
+    assertError(answer, 413, "invalid_request");
+  }
+
+  @Test
+  void whatAnAdminSendsMayBeLarger() {
+    Answer answer =
+        TokenClient.anonymous()
+            .send(
+                "POST",
+                URI.create(SERVER.baseUrl() + "/admin/realms"),
+                BodyKind.JSON.mediaType(),
+                "x".repeat(64 * 1024 + 1));
+
+    assertThat(answer.status()).isEqualTo(401);
   }
 
   @ParameterizedTest
