@@ -1,6 +1,7 @@
 package com.expensicat.keycloak.it;
 
 import java.util.List;
+import org.junit.jupiter.api.function.Executable;
 
 /**
  * Where a server keeps its data.
@@ -64,5 +65,16 @@ public record Database(String kind, String name, List<String> options) {
   /** The one value that a query has for an answer, where it is in PostgreSQL. */
   public String value(String sql) {
     return Postgres.value(name, sql);
+  }
+
+  /**
+   * Runs something while no server can read or write a table; where the database is not PostgreSQL,
+   * the test is skipped.
+   */
+  public void whileLocked(String table, Executable action) throws Throwable {
+    if (name.isEmpty()) {
+      Programs.skip("a table of H2 cannot be locked");
+    }
+    Postgres.whileLocked(name, table, action);
   }
 }

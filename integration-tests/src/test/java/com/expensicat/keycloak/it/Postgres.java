@@ -13,6 +13,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.function.Executable;
 
 /**
  * The PostgreSQL of the test run: a real one out of Maven's repository, on loopback alone, started
@@ -118,6 +119,20 @@ final class Postgres {
       statement.execute(sql);
     } catch (SQLException e) {
       throw new AssertionError(sql, e);
+    }
+  }
+
+  /** Runs something while nobody can read or write a table; who tries waits. */
+  static void whileLocked(String database, String table, Executable action) throws Throwable {
+    try (Connection connection = connect(database);
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.execute("lock table " + table + " in access exclusive mode");
+      try {
+        action.execute();
+      } finally {
+        connection.rollback();
+      }
     }
   }
 

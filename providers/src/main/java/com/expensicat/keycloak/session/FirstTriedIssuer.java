@@ -4,7 +4,6 @@ import java.util.Optional;
 import org.keycloak.authentication.AuthenticationFlowContext;
 import org.keycloak.authentication.authenticators.browser.IdentityProviderAuthenticator;
 import org.keycloak.models.IdentityProviderModel;
-import org.keycloak.models.IdentityProviderQuery;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.protocol.oidc.OIDCLoginProtocol;
 import org.keycloak.sessions.AuthenticationSessionModel;
@@ -53,10 +52,8 @@ final class FirstTriedIssuer extends IdentityProviderAuthenticator {
   }
 
   private static Optional<String> alias(KeycloakSession session) {
-    return session
-        .identityProviders()
-        .getAllStream(IdentityProviderQuery.userAuthentication())
-        .filter(provider -> SessionIssuers.isIssuer(provider) && provider.isEnabled())
+    return SessionIssuers.all(session)
+        .filter(IdentityProviderModel::isEnabled)
         .filter(
             provider ->
                 SessionIssuers.settings(new SessionIssuerConfig(provider))

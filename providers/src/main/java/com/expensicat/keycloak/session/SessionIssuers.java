@@ -1,7 +1,6 @@
 package com.expensicat.keycloak.session;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
@@ -41,6 +40,7 @@ final class SessionIssuers {
         .flatMap(this::trusted);
   }
 
+  /** Among all of the realm's, which are {@linkplain ListedIdentityProviders in memory}. */
   private Optional<IdentityProviderModel> search(String key, String issuer) {
     List<IdentityProviderModel> found = enabled(session, issuer).limit(2).toList();
     if (found.size() > 1) {
@@ -69,10 +69,7 @@ final class SessionIssuers {
 
   /** The enabled identity providers of the context's realm for exactly this {@code iss}. */
   static Stream<IdentityProviderModel> enabled(KeycloakSession session, String issuer) {
-    return session
-        .identityProviders()
-        .getAllStream(IdentityProviderQuery.any().with(Map.of(IssuerSettings.ISSUER, issuer)))
-        .filter(provider -> isEnabledIssuer(provider, issuer));
+    return all(session).filter(provider -> isEnabledIssuer(provider, issuer));
   }
 
   private static boolean isEnabledIssuer(IdentityProviderModel provider, String issuer) {
@@ -83,12 +80,15 @@ final class SessionIssuers {
 
   /** All issuers of the context's realm, enabled or not, by their alias. */
   Stream<IssuerStatus> statuses() {
+    return all(session).map(SessionIssuerConfig::new).map(this::status);
+  }
+
+  /** The issuers of the context's realm, enabled or not, by their alias. */
+  static Stream<IdentityProviderModel> all(KeycloakSession session) {
     return session
         .identityProviders()
         .getAllStream(IdentityProviderQuery.any())
-        .filter(SessionIssuers::isIssuer)
-        .map(SessionIssuerConfig::new)
-        .map(this::status);
+        .filter(SessionIssuers::isIssuer);
   }
 
   /** What an admin is to know of one issuer. */
