@@ -51,6 +51,15 @@ public final class AdminApi {
     return send(URI.create(realms + "/" + realm + path), method, body);
   }
 
+  /** One request with a text in its body, where admin REST takes no JSON. */
+  public Answer sendText(String method, String path, String text) {
+    return UserAgent.send(
+        HttpRequest.newBuilder(URI.create(realms + "/" + realm + path))
+            .header("Authorization", "Bearer " + token.value())
+            .header("Content-Type", "text/plain")
+            .method(method, BodyPublishers.ofString(text)));
+  }
+
   private Answer send(URI uri, String method, Object body) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(uri).header("Authorization", "Bearer " + token.value());
@@ -223,7 +232,8 @@ public final class AdminApi {
     return restored;
   }
 
-  private void update(String path, Consumer<ObjectNode> change) {
+  /** Reads whatever is at that path, applies the change, writes it. */
+  public void update(String path, Consumer<ObjectNode> change) {
     ObjectNode representation = (ObjectNode) get(path);
     change.accept(representation);
     put(path, representation);

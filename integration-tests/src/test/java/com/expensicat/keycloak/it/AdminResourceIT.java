@@ -277,7 +277,31 @@ class AdminResourceIT {
     "de-AT, Scope-Katalog"
   })
   void thePagesTextsComeInTheAdminsLanguage(String locale, String text) {
-    assertThat(admin.get(ROOT + "?locale=" + locale).at("/texts/scopes").asText()).isEqualTo(text);
+    assertThat(scopesIn(locale)).isEqualTo(text);
+  }
+
+  /** Keycloak keeps what it was once asked for, of however many languages. */
+  @Test
+  void noLanguageIsAskedForThatThePageDoesNotHave() {
+    for (String language : List.of("xx", "de")) {
+      String text = "/localization/" + language + "/expensicatAdmin.scopes";
+      Answer put = admin.sendText("PUT", text, "A text in " + language);
+      assertThat(put.status()).as(put::summary).isEqualTo(204);
+    }
+    try {
+      assertThat(scopesIn("de")).isEqualTo("A text in de");
+      assertThat(scopesIn("de-x-made-up")).isEqualTo("A text in de");
+      assertThat(scopesIn("xx")).isEqualTo("Scope catalog");
+      assertThat(scopesIn("xx-YY-x-1")).isEqualTo("Scope catalog");
+      assertThat(scopesIn("%F0%9F%90%88")).isEqualTo("Scope catalog");
+    } finally {
+      admin.delete("/localization/xx");
+      admin.delete("/localization/de");
+    }
+  }
+
+  private String scopesIn(String locale) {
+    return admin.get(ROOT + "?locale=" + locale).at("/texts/scopes").asText();
   }
 
   @Test

@@ -71,7 +71,7 @@ public class PackAdminResource {
   /**
    * For every admin of the realm, with whatever role.
    *
-   * @param locale a language tag (RFC 5646)
+   * @param locale a language tag (RFC 5646); English where the page does not know it
    */
   @GET
   @Produces(MediaType.APPLICATION_JSON)

@@ -2,6 +2,8 @@ package com.expensicat.keycloak.admin;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
@@ -13,6 +15,10 @@ import org.keycloak.theme.Theme;
 /**
  * The texts of the console's page: messages of the pack's admin theme, which a realm's own
  * localization may replace. A language that has none gets the English ones.
+ *
+ * <p>Only the theme's own languages are asked for. Keycloak keeps the messages of each language
+ * that it is asked for, and for that drops those of languages that are in use
+ * (keycloak/keycloak#52835).
  */
 final class PageTexts {
 
@@ -23,14 +29,15 @@ final class PageTexts {
 
   private PageTexts() {}
 
-  /** The texts by their keys without the prefix. */
+  /**
+   * The texts by their keys without the prefix.
+   *
+   * @param locale a language tag (RFC 5646), whatever a caller says
+   */
   static Map<String, String> of(KeycloakSession session, RealmModel realm, String locale) {
     try {
-      Properties messages =
-          session
-              .theme()
-              .getTheme(THEME, Theme.Type.ADMIN)
-              .getEnhancedMessages(realm, Locale.forLanguageTag(locale));
+      Theme theme = session.theme().getTheme(THEME, Theme.Type.ADMIN);
+      Properties messages = theme.getEnhancedMessages(realm, language(theme, locale));
       Map<String, String> texts = new TreeMap<>();
       messages.forEach(
           (key, text) -> {
@@ -42,5 +49,16 @@ final class PageTexts {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The theme's language that fits best (RFC 4647 3.4); English where none does. */
+  private static Locale language(Theme theme, String locale) throws IOException {
+    List<Locale> known =
+        Arrays.stream(theme.getProperties().getProperty("locales", "").split(","))
+            .map(tag -> Locale.forLanguageTag(tag.trim()))
+            .toList();
+    String wanted = Locale.forLanguageTag(locale).toLanguageTag();
+    Locale best = Locale.lookup(List.of(new Locale.LanguageRange(wanted)), known);
+    return best == null ? Locale.ENGLISH : best;
   }
 }
