@@ -12,7 +12,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.StreamSupport;
 
-/** The events that the realm keeps; closing this puts back which types those are. */
+/**
+ * The events that the realm keeps, errors in any number; closing this puts back which and how many
+ * those are.
+ */
 final class Events implements AutoCloseable {
 
   static final String INTROSPECTION_REFUSED = "INTROSPECT_TOKEN_ERROR";
@@ -21,12 +24,17 @@ final class Events implements AutoCloseable {
   static final String EXCHANGE_REFUSED = "TOKEN_EXCHANGE_ERROR";
   static final String SIGN_IN_REFUSED = "IDENTITY_PROVIDER_LOGIN_ERROR";
 
+  /** The realm attribute that says how many errors of a day are kept. */
+  static final String BOUND = "expensicat.errors-per-day";
+
   private static final String CONFIG = "/events/config";
+  private static final String MORE_THAN_EVER = "100000000";
   private static final long LONGEST_WAIT_MILLIS = 3000;
   private static final int PAUSE_MILLIS = 20;
 
   private final AdminApi admin;
   private final JsonNode before;
+  private final String boundBefore;
 
   /** The newest events of a type, seen before something happens. */
   final class Watch {
@@ -61,6 +69,7 @@ final class Events implements AutoCloseable {
   private Events(AdminApi admin) {
     this.admin = admin;
     this.before = admin.get(CONFIG);
+    this.boundBefore = admin.get("").path("attributes").path(BOUND).asText();
   }
 
   /** Has the realm keep refusals of every kind. */
@@ -76,7 +85,13 @@ final class Events implements AutoCloseable {
     ArrayNode kept = config.put("eventsEnabled", true).withArray("/enabledEventTypes");
     types.forEach(kept::add);
     admin.put(CONFIG, config);
+    admin.update("", realm -> bound(realm, MORE_THAN_EVER));
     return events;
+  }
+
+  /** Has the realm keep that many errors of a day. */
+  static void bound(ObjectNode realm, String errors) {
+    realm.withObject("/attributes").put(BOUND, errors);
   }
 
   /** Waits until the client's events have these types in this order, others between them or not. */
@@ -113,5 +128,6 @@ final class Events implements AutoCloseable {
   @Override
   public void close() {
     admin.put(CONFIG, before);
+    admin.update("", realm -> bound(realm, boundBefore));
   }
 }

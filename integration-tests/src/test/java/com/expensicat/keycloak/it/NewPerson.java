@@ -38,6 +38,10 @@ record NewPerson(Person person, AdminApi admin, String path) implements AutoClos
     return new NewPerson(person, server.admin(), "/users/" + server.admin().create("/users", user));
   }
 
+  String id() {
+    return path.substring(path.lastIndexOf('/') + 1);
+  }
+
   @Override
   public void close() {
     admin.delete(path);

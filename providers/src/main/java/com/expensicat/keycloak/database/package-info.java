@@ -1,2 +1,2 @@
-/** What every text goes through on its way into the database. */
+/** What goes into the database, and how much of it: every text, and what strangers cause. */
 package com.expensicat.keycloak.database;

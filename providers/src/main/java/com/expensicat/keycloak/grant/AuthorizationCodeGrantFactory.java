@@ -111,6 +111,7 @@ public class AuthorizationCodeGrantFactory extends AuthorizationCodeGrantTypeFac
     }
 
     private void endGrant(OneTimeCode shown) {
+      shown.person(session, realm).ifPresent(event::user);
       GrantIssue issue = new GrantIssue(shown.grant(), shown.carrier(true));
       issue.begin(session);
       issue.end();

@@ -1,13 +1,18 @@
 package com.expensicat.keycloak.grant;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.keycloak.common.util.Time;
 import org.keycloak.models.ClientModel;
 import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
 import org.keycloak.models.SingleUseObjectProvider;
+import org.keycloak.models.UserModel;
+import org.keycloak.models.UserSessionModel;
 import org.keycloak.models.utils.KeycloakModelUtils;
 import org.keycloak.protocol.oidc.utils.OAuth2Code;
 import org.keycloak.protocol.oidc.utils.OAuth2CodeParser;
@@ -45,6 +50,19 @@ final class OneTimeCode {
   /** The client session that the grant of the code would have. */
   GrantStore.Carrier carrier(boolean offline) {
     return new GrantStore.Carrier(userSessionId, clientUuid, offline);
+  }
+
+  /** Who is signed in by the user session that the code names, whoever made the code. */
+  Optional<UserModel> person(KeycloakSession session, RealmModel realm) {
+    return Stream.of(false, true)
+        .map(
+            offline ->
+                offline
+                    ? session.sessions().getOfflineUserSession(realm, userSessionId)
+                    : session.sessions().getUserSession(realm, userSessionId))
+        .filter(Objects::nonNull)
+        .map(UserSessionModel::getUser)
+        .findFirst();
   }
 
   /** What Keycloak keeps of a code that nobody has shown yet. */
