@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -319,5 +320,50 @@ class RequestObjectIT {
           .isEqualTo("invalid_request");
       assertError(ITSELF.post(addresses.par(SERVER), request), 400, "invalid_request");
     }
+  }
+
+  /** Keycloak would log a stack trace of each. */
+  @ParameterizedTest
+  @EnumSource
+  void whatCannotBeReadIsOneLineInTheLogWithItsReason(Addresses addresses) {
+    AuthorizationFlow flow = flow(addresses);
+    Parameters pushed = flow.parameters().with("request", "x.y.z");
+    int logged = SERVER.log().length();
+
+    for (String change :
+        List.of(
+            "request=x.y.z",
+            "request=e30.e30.",
+            "request_uri=https://evil.example/request",
+            "request_uri=https://evil.example/\nX-Evil: 1")) {
+      Answer page = flow.edit(Cases.change(change)).start(BROWSER);
+      assertThat(page.status()).as(page::summary).isEqualTo(400);
+      assertThat(page.location()).isEmpty();
+    }
+    assertError(ITSELF.post(addresses.par(SERVER), pushed), 400, "invalid_request_object");
+
+    String log = SERVER.log().substring(logged);
+    assertThat(log.lines().filter(line -> line.contains("KC-SERVICES0097")))
+        .hasSize(5)
+        .allSatisfy(line -> assertThat(line).containsPattern("Invalid request: java\\S+: \\S"));
+    assertThat(log).doesNotContain("\tat ");
+  }
+
+  /** In a realm that the floor does not cover. */
+  @Test
+  void elsewhereItIsALineToo() {
+    int logged = SERVER.log().length();
+
+    Answer page =
+        BROWSER.open(
+            URI.create(
+                SERVER.baseUrl()
+                    + "/realms/master/protocol/openid-connect/auth"
+                    + "?client_id=security-admin-console&response_type=code&request=x.y.z"));
+
+    assertThat(page.status()).as(page::summary).isEqualTo(400);
+    assertThat(SERVER.log().substring(logged))
+        .contains("KC-SERVICES0097: Invalid request: ")
+        .doesNotContain("\tat ");
   }
 }

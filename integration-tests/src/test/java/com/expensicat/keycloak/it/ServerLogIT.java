@@ -25,8 +25,6 @@ class ServerLogIT {
       List.of(
           // A mail server that is not there, or hangs up.
           new Allowed("KC-SERVICES0029: Failed to send email", ""),
-          // A request object or a request_uri that a stranger made up.
-          new Allowed("KC-SERVICES0097: Invalid request", ""),
           // A partial import with a bad issuer, which the admin is told of too.
           new Allowed("KC-SERVICES0037: Error creating settings", ""),
           // A start on a machine that is busy with other starts.

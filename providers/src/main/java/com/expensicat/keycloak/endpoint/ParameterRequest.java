@@ -1,6 +1,7 @@
 package com.expensicat.keycloak.endpoint;
 
 import com.expensicat.keycloak.floor.ClaimsParameter;
+import com.expensicat.keycloak.floor.MaxAge;
 import jakarta.ws.rs.core.Cookie;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
@@ -82,6 +83,9 @@ final class ParameterRequest implements HttpRequest {
    * U+FFFD stands behind what is left. A secret is compared as it came.
    */
   private static String asSent(String name, String value) {
+    if (OIDCLoginProtocol.MAX_AGE_PARAM.equals(name)) {
+      return MaxAge.readable(value);
+    }
     String clean = StringUtil.removeControlCharacters(value);
     if (!value.equals(clean) && !OAuth2Constants.CLIENT_SECRET.equals(name)) {
       return clean + '\uFFFD';

@@ -151,6 +151,7 @@ final class AuthorizationRequestRule {
     }
     return S256.flawOfChallenge(request.getCodeChallenge(), request.getCodeChallengeMethod())
         .or(() -> ClaimsParameter.flaw(request.getClaims()))
+        .or(() -> MaxAge.flaw(request.getMaxAge()))
         .map(Flaw::ofRequest);
   }
 

@@ -80,7 +80,9 @@ public class FloorFactory implements ClientPolicyManagerFactory, ServerInfoAware
   }
 
   @Override
-  public void postInit(KeycloakSessionFactory factory) {}
+  public void postInit(KeycloakSessionFactory factory) {
+    RequestLog.withoutTraces();
+  }
 
   @Override
   public void close() {}
