@@ -24,7 +24,7 @@ class ArchitectureTest {
 
   @Test
   void capabilitiesAtTheBottomKnowNeitherEachOtherNorWhatIsAbove() {
-    onlyKnows("scope");
+    onlyKnows("scope", "database");
     onlyKnows("pkce");
     onlyKnows("grant");
     onlyKnows("page");
@@ -47,7 +47,7 @@ class ArchitectureTest {
 
   @Test
   void theRealmKeeperKnowsNoEndpoint() {
-    onlyKnows("realm", "scope", "pkce", "token", "session", "consent", "floor");
+    onlyKnows("realm", "scope", "pkce", "token", "session", "consent", "floor", "database");
   }
 
   @Test

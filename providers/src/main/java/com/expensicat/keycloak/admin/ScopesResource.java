@@ -16,10 +16,8 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.keycloak.events.admin.OperationType;
 import org.keycloak.events.admin.ResourceType;
-import org.keycloak.models.ClientModel;
 import org.keycloak.models.ClientScopeModel;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
@@ -70,8 +68,9 @@ public class ScopesResource {
   }
 
   /**
-   * The clients that have a scope of the catalog, as far as the admin may view them; 404 for a
-   * scope that is missing in the catalog or in the realm.
+   * The clients that have a scope of the catalog; 404 for a scope that is missing in the catalog or
+   * in the realm. Who may view client scopes may view clients, and those that a permission of the
+   * realm excepts are missing in their page.
    */
   @GET
   @Path("clients")
@@ -85,19 +84,18 @@ public class ScopesResource {
         reconciler
             .find(name)
             .orElseThrow(() -> new NotFoundException("The realm has no such scope of the catalog"));
-    try (Stream<ClientModel> clients = new ScopeAssignments(session).clientsWith(scope)) {
-      return new Page(first, max)
-          .of(
-              clients
-                  .filter(auth.clients()::canView)
-                  .map(
-                      client ->
-                          new User(
-                              client.getId(),
-                              client.getClientId(),
-                              client.getName(),
-                              client.getClientScopes(true).containsKey(scope.getName()))));
-    }
+    Page page = new Page(first, max);
+    return new ScopeAssignments(session)
+        .clientsWith(scope, page.first(), page.max())
+        .filter(auth.clients()::canView)
+        .map(
+            client ->
+                new User(
+                    client.getId(),
+                    client.getClientId(),
+                    client.getName(),
+                    client.getClientScopes(true).containsKey(scope.getName())))
+        .toList();
   }
 
   /**

@@ -1,2 +1,2 @@
-/** What goes into the database, and how much of it: every text, and what strangers cause. */
+/** What goes into the database, and how much of it, and what only the database can find. */
 package com.expensicat.keycloak.database;

@@ -1,14 +1,22 @@
 package com.expensicat.keycloak.realm;
 
+import static com.expensicat.keycloak.database.ClientSearch.IS_APPLICATION;
+import static com.expensicat.keycloak.database.ClientSearch.hasAttribute;
+
 import com.expensicat.keycloak.BuiltInClients;
+import com.expensicat.keycloak.database.ClientSearch;
 import com.expensicat.keycloak.floor.FirstParty;
 import com.expensicat.keycloak.floor.RedirectUris;
+import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.keycloak.OAuth2Constants;
 import org.keycloak.models.ClientModel;
 import org.keycloak.models.ClientScopeModel;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
 import org.keycloak.protocol.oidc.OIDCConfigAttributes;
 import org.keycloak.protocol.oidc.OIDCLoginProtocol;
 
@@ -23,7 +31,41 @@ final class ClientBaseline {
   /** Consent text for the client itself, which makes the page appear where no scope does. */
   static final String IDENTITY_CONSENT_TEXT = "${expensicatIdentityConsentText}";
 
+  /** The condition that {@link #apply} changes more of a client than its redirect URIs. */
+  private static final String DIFFERS =
+      IS_APPLICATION
+          + " and (not "
+          + has(OIDCConfigAttributes.PKCE_CODE_CHALLENGE_METHOD, OAuth2Constants.PKCE_METHOD_S256)
+          + " or not "
+          + has(OIDCConfigAttributes.USE_RFC9068_ACCESS_TOKEN_HEADER_TYPE, "true")
+          + " or not "
+          + hasAttribute(FirstParty.ATTRIBUTE, "lower(a.value) = 'true'")
+          + " and (c.consentRequired = false or not "
+          + has(ClientScopeModel.DISPLAY_ON_CONSENT_SCREEN, "true")
+          + " or not "
+          + hasAttribute(ClientScopeModel.CONSENT_SCREEN_TEXT, "a.value is not null")
+          + "))";
+
+  private static final String MAY_HAVE_LOOPBACK_PORT =
+      IS_APPLICATION
+          + " and c.publicClient = true and (uri like 'http://127.0.0.1:%'"
+          + " or uri like 'http://[::1]:%' or uri like 'http://localhost:%')";
+
   private ClientBaseline() {}
+
+  /** The ids of the clients that {@link #apply} would change, as the database has them. */
+  static Set<String> differing(KeycloakSession session, RealmModel realm) {
+    ClientSearch search = new ClientSearch(session, realm);
+    Set<String> clients = new LinkedHashSet<>(search.ids(DIFFERS, Map.of()));
+    search.rows("c.id, uri", "c.redirectUris uri", MAY_HAVE_LOOPBACK_PORT, Map.of()).stream()
+        .filter(row -> !row[1].equals(RedirectUris.withoutLoopbackPort((String) row[1])))
+        .forEach(row -> clients.add((String) row[0]));
+    return clients;
+  }
+
+  private static String has(String attribute, String value) {
+    return hasAttribute(attribute, "a.value = '" + value + "'");
+  }
 
   /** Brings {@code client} to the baseline; writes nothing where nothing differs. */
   static void apply(ClientModel client) {

@@ -7,13 +7,13 @@ import com.expensicat.keycloak.consent.DeclinedScopes;
 import com.expensicat.keycloak.scope.ScopeAssignments;
 import com.expensicat.keycloak.scope.ScopeReconciler;
 import com.expensicat.keycloak.session.RememberedIssuer;
-import java.util.stream.Stream;
+import java.util.Set;
 import org.keycloak.models.ClientModel;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.provider.Provider;
 
-/** Brings the pack's realm, or one client of it, to what the pack promises. */
+/** Brings the pack's realm, or clients of it, to what the pack promises. */
 public final class RealmKeeper implements Provider {
 
   private final KeycloakSession session;
@@ -24,12 +24,15 @@ public final class RealmKeeper implements Provider {
     this.settings = settings;
   }
 
-  /** Mends scope catalog, user profile and every client of {@code realm}, if it is the pack's. */
-  public void keep(RealmModel realm) {
+  /** Mends {@code realm}, if it is the pack's, with every client of it. */
+  void keepAll(RealmModel realm) {
+    keep(realm);
+    differing(realm).forEach(id -> keep(realm.getClientById(id)));
+  }
+
+  /** Mends {@code realm}, if it is the pack's, but for its clients. */
+  void keep(RealmModel realm) {
     if (settings.isPackRealm(realm)) {
-      try (Stream<ClientModel> clients = realm.getClientsStream()) {
-        clients.forEach(ClientBaseline::apply);
-      }
       new ScopeReconciler(session, realm, settings.audience()).reconcile();
       SignOuts.declare(session);
       RememberedIssuer.declare(session);
@@ -38,7 +41,19 @@ public final class RealmKeeper implements Provider {
     }
   }
 
-  /** Mends one client that was saved, if its realm is the pack's. */
+  /**
+   * The ids of the clients of {@code realm} that are to be mended; none if it is not the pack's.
+   */
+  Set<String> differing(RealmModel realm) {
+    if (!settings.isPackRealm(realm)) {
+      return Set.of();
+    }
+    Set<String> clients = ClientBaseline.differing(session, realm);
+    clients.addAll(new ScopeAssignments(session).forgotten(realm));
+    return clients;
+  }
+
+  /** Mends one client, if its realm is the pack's. */
   void keep(ClientModel client) {
     if (settings.isPackRealm(client.getRealm())) {
       ClientBaseline.apply(client);

@@ -5,6 +5,9 @@ import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.floor.FloorFactory;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.BiFunction;
 import org.jboss.logging.Logger;
 import org.keycloak.Config;
 import org.keycloak.models.ClientModel.ClientUpdatedEvent;
@@ -13,6 +16,7 @@ import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.RealmModel.RealmPostCreateEvent;
 import org.keycloak.models.cache.CacheRealmProvider;
+import org.keycloak.models.dblock.DBLockProvider;
 import org.keycloak.models.utils.KeycloakModelUtils;
 import org.keycloak.models.utils.PostMigrationEvent;
 import org.keycloak.provider.ProviderConfigProperty;
@@ -28,6 +32,9 @@ public class RealmKeeperFactory
 
   /** Servers that start together may each mend the same drift; all but one find it mended. */
   private static final int TRIES = 5;
+
+  /** How many clients are mended at once. */
+  private static final int PAGE = 100;
 
   private PackSettings settings;
 
@@ -56,17 +63,110 @@ public class RealmKeeperFactory
       FloorFactory.warnWhereItIsOff(started.getFactory());
       keepAtStart(started.getFactory());
     } else if (event instanceof RealmPostCreateEvent created) {
-      create(created.getKeycloakSession()).keep(created.getCreatedRealm());
+      create(created.getKeycloakSession()).keepAll(created.getCreatedRealm());
     } else if (event instanceof ClientUpdatedEvent saved) {
       create(saved.getKeycloakSession()).keep(saved.getUpdatedClient());
     }
   }
 
   private void keepAtStart(KeycloakSessionFactory factory) {
+    boolean isThere =
+        inTransaction(
+            factory,
+            (keeper, realm) -> {
+              keeper.keep(realm);
+              return true;
+            },
+            false);
+    if (!isThere) {
+      logger.infof("There is no realm %s yet.", settings.realmName());
+    } else if (!differing(factory).isEmpty()) {
+      keepClients(factory);
+    }
+  }
+
+  /** Of servers that start together one mends the clients, and the others find them mended. */
+  private void keepClients(KeycloakSessionFactory factory) {
+    try (KeycloakSession session = factory.create()) {
+      DBLockProvider lock = session.getProvider(DBLockProvider.class);
+      lock.waitForLock(DBLockProvider.Namespace.KEYCLOAK_BOOT);
+      try {
+        keepClients(factory, List.copyOf(differing(factory)));
+      } finally {
+        lock.releaseLock();
+      }
+    }
+  }
+
+  /**
+   * Each page in a transaction of its own: Keycloak ends one that takes more than five minutes, and
+   * Hibernate looks at everything in it at each query. A start that is cut off goes on the next
+   * time.
+   */
+  private void keepClients(KeycloakSessionFactory factory, List<String> clients) {
+    long mended = 0;
+    for (int done = 0; done < clients.size(); done += PAGE) {
+      mended += keepPage(factory, clients.subList(done, Math.min(done + PAGE, clients.size())));
+      logger.infof(
+          "%d of %d clients of realm %s mended.", mended, clients.size(), settings.realmName());
+    }
+  }
+
+  /** Whatever is wrong with one client, the others of its page are mended; how many. */
+  private long keepPage(KeycloakSessionFactory factory, List<String> clients) {
+    try {
+      keepTogether(factory, clients);
+      return clients.size();
+    } catch (RuntimeException e) {
+      return clients.stream().filter(client -> keepAlone(factory, client)).count();
+    }
+  }
+
+  private boolean keepAlone(KeycloakSessionFactory factory, String client) {
+    try {
+      keepTogether(factory, List.of(client));
+      return true;
+    } catch (RuntimeException e) {
+      logger.errorf(
+          "Client %s of realm %s is not what the pack promises, and cannot be mended: %s",
+          client, settings.realmName(), e);
+      return false;
+    }
+  }
+
+  private void keepTogether(KeycloakSessionFactory factory, List<String> clients) {
+    inTransaction(
+        factory,
+        (keeper, realm) -> {
+          clients.stream().map(realm::getClientById).filter(Objects::nonNull).forEach(keeper::keep);
+          return null;
+        },
+        null);
+  }
+
+  private Set<String> differing(KeycloakSessionFactory factory) {
+    return inTransaction(factory, RealmKeeper::differing, Set.of());
+  }
+
+  /**
+   * Does something with the pack's realm, and tries again where others get in the way.
+   *
+   * @param otherwise the result if there is no such realm
+   */
+  private <R> R inTransaction(
+      KeycloakSessionFactory factory, BiFunction<RealmKeeper, RealmModel, R> work, R otherwise) {
     for (int tried = 1; ; tried++) {
       try {
-        KeycloakModelUtils.runJobInTransaction(factory, this::keepPackRealm);
-        return;
+        return KeycloakModelUtils.runJobInTransactionWithResult(
+            factory,
+            session -> {
+              RealmModel realm = session.realms().getRealmByName(settings.realmName());
+              if (realm == null) {
+                return otherwise;
+              }
+              session.getContext().setRealm(realm);
+              return work.apply(create(session), realm);
+            });
       } catch (RuntimeException e) {
         if (tried == TRIES) {
           throw e;
@@ -83,16 +183,6 @@ public class RealmKeeperFactory
     if (cache != null) {
       cache.clear();
     }
-  }
-
-  private void keepPackRealm(KeycloakSession session) {
-    RealmModel realm = session.realms().getRealmByName(settings.realmName());
-    if (realm == null) {
-      logger.infof("There is no realm %s yet.", settings.realmName());
-      return;
-    }
-    session.getContext().setRealm(realm);
-    create(session).keep(realm);
   }
 
   @Override

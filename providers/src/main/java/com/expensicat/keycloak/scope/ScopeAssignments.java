@@ -1,14 +1,26 @@
 package com.expensicat.keycloak.scope;
 
+import static com.expensicat.keycloak.database.ClientSearch.IS_APPLICATION;
+import static com.expensicat.keycloak.database.ClientSearch.IS_BUILT_IN;
+import static com.expensicat.keycloak.database.ClientSearch.hasAttribute;
+
 import com.expensicat.keycloak.BuiltInClients;
+import com.expensicat.keycloak.database.ClientSearch;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.keycloak.models.ClientModel;
 import org.keycloak.models.ClientScopeModel;
 import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
 import org.keycloak.protocol.oidc.OIDCLoginProtocol;
 
 /**
@@ -24,18 +36,80 @@ public final class ScopeAssignments {
   /** Client attribute: scopes that an admin made default scopes of the client. */
   static final String DEFAULT = "expensicat.scopes.default";
 
+  /** How many clients are compared at once. */
+  private static final int PAGE = 1000;
+
+  /** All other applications have all scopes as optional scopes, and no notes. */
+  private static final String MAY_DIFFER =
+      IS_APPLICATION
+          + " and ("
+          + hasAttribute(WITHHELD, "a.value <> ''")
+          + " or "
+          + hasAttribute(DEFAULT, "a.value <> ''")
+          + " or (select count(*) from ClientScopeClientMappingEntity m where m.clientId = c.id"
+          + " and m.clientScopeId in (:scopes) and m.defaultScope = false) <> :all)";
+
+  private static final String HAS_SCOPE =
+      "exists (select 1 from ClientScopeClientMappingEntity m"
+          + " where m.clientId = c.id and m.clientScopeId in (:scopes))";
+
+  private final KeycloakSession session;
   private final ScopeCatalogProvider catalog;
 
   /**
    * @param session the session of the request
    */
   public ScopeAssignments(KeycloakSession session) {
+    this.session = session;
     this.catalog = session.getProvider(ScopeCatalogProvider.class);
   }
 
   /**
+   * How a client's assignments differ from the rule.
+   *
+   * @param withheld names of scopes that it does not have
+   * @param byDefault names of scopes that it has as default scopes
+   */
+  private record Notes(Set<String> withheld, Set<String> byDefault) {
+
+    static Notes of(UnaryOperator<String> attributes) {
+      return new Notes(words(attributes.apply(WITHHELD)), words(attributes.apply(DEFAULT)));
+    }
+
+    private static Set<String> words(String text) {
+      return text == null || text.isBlank()
+          ? Set.of()
+          : new TreeSet<>(Arrays.asList(text.split(" ", -1)));
+    }
+
+    /**
+     * What is to be noted; of scopes that the realm lacks at the moment, what was noted.
+     *
+     * @param present the catalog's scopes in the realm
+     * @param assigned those that the client has, and whether as default scopes
+     */
+    Notes updated(Set<String> present, Map<String, Boolean> assigned) {
+      Set<String> newWithheld = new TreeSet<>(withheld);
+      Set<String> newDefaults = new TreeSet<>(byDefault);
+      for (String name : present) {
+        set(newWithheld, name, !assigned.containsKey(name));
+        set(newDefaults, name, assigned.getOrDefault(name, false));
+      }
+      return new Notes(newWithheld, newDefaults);
+    }
+
+    private static void set(Set<String> names, String name, boolean member) {
+      if (member) {
+        names.add(name);
+      } else {
+        names.remove(name);
+      }
+    }
+  }
+
+  /**
    * Notes on a client how its assignments differ from the rule; from Keycloak's built-in clients it
-   * takes the scopes instead. Scopes that the realm lacks at the moment keep their notes.
+   * takes the scopes instead.
    */
   public void remember(ClientModel client) {
     if (BuiltInClients.contains(client)) {
@@ -45,48 +119,126 @@ public final class ScopeAssignments {
     if (!isOfferedTo(client)) {
       return;
     }
-    Map<String, ClientScopeModel> optional = client.getClientScopes(false);
-    Map<String, ClientScopeModel> byDefault = client.getClientScopes(true);
-    Set<String> withheld = noted(client, WITHHELD);
-    Set<String> defaults = noted(client, DEFAULT);
-    client
-        .getRealm()
-        .getClientScopesStream()
-        .map(ClientScopeModel::getName)
-        .filter(catalog::contains)
-        .forEach(
-            name -> {
-              boolean isDefault = byDefault.containsKey(name);
-              set(defaults, name, isDefault);
-              set(withheld, name, !isDefault && !optional.containsKey(name));
-            });
-    note(client, WITHHELD, withheld);
-    note(client, DEFAULT, defaults);
+    Map<String, Boolean> assigned = new HashMap<>();
+    client.getClientScopes(false).keySet().forEach(name -> assigned.put(name, false));
+    client.getClientScopes(true).keySet().forEach(name -> assigned.put(name, true));
+    Notes noted = Notes.of(client::getAttribute);
+    Notes notes = noted.updated(Set.copyOf(present(client.getRealm()).values()), assigned);
+    if (!notes.equals(noted)) {
+      note(client, WITHHELD, notes.withheld());
+      note(client, DEFAULT, notes.byDefault());
+    }
   }
 
-  /** Gives a client the scope that was made anew, as the client had it before. */
-  void restore(ClientModel client, ClientScopeModel scope) {
-    if (isOfferedTo(client) && !noted(client, WITHHELD).contains(scope.getName())) {
-      client.addClientScope(scope, noted(client, DEFAULT).contains(scope.getName()));
+  /** The ids of the clients that {@link #remember} would change. */
+  public List<String> forgotten(RealmModel realm) {
+    Map<String, String> present = present(realm);
+    if (present.isEmpty()) {
+      return List.of();
     }
+    Set<String> scopes = present.keySet();
+    ClientSearch search = new ClientSearch(session, realm);
+    List<String> found =
+        new ArrayList<>(search.ids(IS_BUILT_IN + " and " + HAS_SCOPE, Map.of("scopes", scopes)));
+    List<String> others =
+        search.ids(MAY_DIFFER, Map.of("scopes", scopes, "all", (long) scopes.size()));
+    for (int done = 0; done < others.size(); done += PAGE) {
+      List<String> page = others.subList(done, Math.min(done + PAGE, others.size()));
+      found.addAll(forgotten(search, present, page));
+    }
+    return found;
+  }
+
+  /** Those of the clients whose notes do not say what they have. */
+  private static List<String> forgotten(
+      ClientSearch search, Map<String, String> present, List<String> clients) {
+    Map<String, Map<String, String>> texts = new HashMap<>();
+    search
+        .rows(
+            "c.id, a.name, a.value",
+            "c.attributes a",
+            "c.id in (:clients) and a.name in (:notes)",
+            Map.of("clients", clients, "notes", List.of(WITHHELD, DEFAULT)))
+        .forEach(row -> of(texts, row).put((String) row[1], (String) row[2]));
+    Map<String, Map<String, Boolean>> assigned = new HashMap<>();
+    search
+        .rows(
+            "c.id, m.clientScopeId, m.defaultScope",
+            "ClientScopeClientMappingEntity m on m.clientId = c.id",
+            "c.id in (:clients) and m.clientScopeId in (:scopes)",
+            Map.of("clients", clients, "scopes", present.keySet()))
+        .forEach(row -> of(assigned, row).put(present.get((String) row[1]), (Boolean) row[2]));
+    Set<String> names = Set.copyOf(present.values());
+    return clients.stream()
+        .filter(
+            client -> {
+              Notes notes = Notes.of(texts.getOrDefault(client, Map.of())::get);
+              return !notes.equals(notes.updated(names, assigned.getOrDefault(client, Map.of())));
+            })
+        .toList();
+  }
+
+  private static <V> Map<String, V> of(Map<String, Map<String, V>> clients, Object[] row) {
+    return clients.computeIfAbsent((String) row[0], id -> new HashMap<>());
+  }
+
+  /** The names of the catalog's scopes that the realm has, by the ids of the client scopes. */
+  private Map<String, String> present(RealmModel realm) {
+    return realm
+        .getClientScopesStream()
+        .filter(scope -> catalog.contains(scope.getName()))
+        .collect(Collectors.toMap(ClientScopeModel::getId, ClientScopeModel::getName));
+  }
+
+  /**
+   * Gives a scope that was made anew to the clients, as they had it before. Keycloak's statement
+   * for it, which also tells the caches of all nodes, knows no notes; it takes in Keycloak's own
+   * clients, and leaves out those that have no protocol, which means OpenID Connect, or only show
+   * bearer tokens.
+   */
+  void restore(ClientScopeModel scope) {
+    RealmModel realm = scope.getRealm();
+    session.clients().addClientScopeToAllClients(realm, scope, false);
+    ClientSearch search = new ClientSearch(session, realm);
+    Map<String, String> parameters =
+        Map.of("scope", scope.getId(), "word", " " + scope.getName() + " ");
+    search.execute(
+        "insert into ClientScopeClientMappingEntity (clientScopeId, defaultScope, clientId)"
+            + " select :scope, false, c.id from ClientEntity c where %s",
+        IS_APPLICATION + " and (c.protocol is null or c.bearerOnly = true)",
+        Map.of("scope", scope.getId()));
+    search.execute(
+        "delete from ClientScopeClientMappingEntity where clientScopeId = :scope"
+            + " and clientId in (select c.id from ClientEntity c where %s)",
+        IS_BUILT_IN + " or " + notes(WITHHELD), parameters);
+    search.execute(
+        "update ClientScopeClientMappingEntity set defaultScope = true"
+            + " where clientScopeId = :scope"
+            + " and clientId in (select c.id from ClientEntity c where %s)",
+        notes(DEFAULT), parameters);
+  }
+
+  private static String notes(String attribute) {
+    return hasAttribute(attribute, "locate(:word, concat(' ', a.value, ' ')) > 0");
   }
 
   /** Whether any client has the scope. */
   boolean isAssigned(ClientScopeModel scope) {
-    try (Stream<ClientModel> clients = clientsWith(scope)) {
-      return clients.findAny().isPresent();
-    }
+    return clientsWith(scope, 0, 1).findAny().isPresent();
   }
 
-  /** The clients that have the scope, as default or optional scope, in Keycloak's order. */
-  public Stream<ClientModel> clientsWith(ClientScopeModel scope) {
-    return scope
-        .getRealm()
-        .getClientsStream()
-        .filter(
-            client ->
-                client.getClientScopes(false).containsKey(scope.getName())
-                    || client.getClientScopes(true).containsKey(scope.getName()));
+  /**
+   * The clients that have the scope, as default or optional scope, in Keycloak's order.
+   *
+   * @param first how many to leave out
+   * @param max how many at most
+   */
+  public Stream<ClientModel> clientsWith(ClientScopeModel scope, int first, int max) {
+    RealmModel realm = scope.getRealm();
+    return new ClientSearch(session, realm)
+        .ids(HAS_SCOPE, Map.of("scopes", scope.getId()), first, max).stream()
+            .map(realm::getClientById)
+            .filter(Objects::nonNull);
   }
 
   private static boolean isOfferedTo(ClientModel client) {
@@ -104,25 +256,7 @@ public final class ScopeAssignments {
     }
   }
 
-  private static void set(Set<String> names, String name, boolean member) {
-    if (member) {
-      names.add(name);
-    } else {
-      names.remove(name);
-    }
-  }
-
-  private static Set<String> noted(ClientModel client, String attribute) {
-    String value = client.getAttribute(attribute);
-    return value == null || value.isBlank()
-        ? new TreeSet<>()
-        : new TreeSet<>(Arrays.asList(value.split(" ", -1)));
-  }
-
   private static void note(ClientModel client, String attribute, Set<String> names) {
-    if (names.equals(noted(client, attribute))) {
-      return;
-    }
     if (names.isEmpty()) {
       client.removeAttribute(attribute);
     } else {

@@ -13,7 +13,6 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
-import org.keycloak.models.ClientModel;
 import org.keycloak.models.ClientScopeModel;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.ProtocolMapperModel;
@@ -62,12 +61,9 @@ public final class ScopeReconciler {
     this.assignments = new ScopeAssignments(session);
   }
 
-  /** Mends whatever differs from the catalog. */
+  /** Mends whatever differs from the catalog; for clients see {@link ScopeAssignments}. */
   public void reconcile() {
     catalog.stream().map(CatalogScope::name).forEach(this::mend);
-    try (Stream<ClientModel> clients = realm.getClientsStream()) {
-      clients.forEach(assignments::remember);
-    }
   }
 
   /** How each scope of the catalog stands, in the catalog's order. Nothing is written. */
@@ -158,9 +154,7 @@ public final class ScopeReconciler {
     private void make() {
       ClientScopeModel made = realm.addClientScope(idOf("scope", wanted.name()), wanted.name());
       new Comparison(wanted).drifts.forEach(drift -> drift.mend().run());
-      try (Stream<ClientModel> clients = realm.getClientsStream()) {
-        clients.forEach(client -> assignments.restore(client, made));
-      }
+      assignments.restore(made);
     }
 
     private void compareAll(ClientScopeModel present) {
