@@ -129,9 +129,14 @@ public class RealmKeeperFactory
     } catch (RuntimeException e) {
       logger.errorf(
           "Client %s of realm %s is not what the pack promises, and cannot be mended: %s",
-          client, settings.realmName(), e);
+          client, settings.realmName(), cause(e));
       return false;
     }
+  }
+
+  /** What is behind an exception, which Keycloak wraps in one that says less. */
+  private static Throwable cause(Throwable e) {
+    return e.getCause() == null ? e : cause(e.getCause());
   }
 
   private void keepTogether(KeycloakSessionFactory factory, List<String> clients) {
