@@ -33,7 +33,7 @@ public final class ServerProcess implements KeycloakServer {
   private final Path home;
   private final Path log;
   private final int port = freePort();
-  private final int managementPort = freePort();
+  private final int managementPort = freePort(port);
   private final AdminApi admin = new AdminApi(baseUrl(), REALM, ADMIN);
   private volatile Process process;
 
@@ -245,6 +245,12 @@ public final class ServerProcess implements KeycloakServer {
     }
     family.forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
+  }
+
+  /** A free port that is another one than that. */
+  private static int freePort(int taken) {
+    int port = freePort();
+    return port == taken ? freePort(taken) : port;
   }
 
   static int freePort() {
