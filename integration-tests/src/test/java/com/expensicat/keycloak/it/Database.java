@@ -77,4 +77,9 @@ public record Database(String kind, String name, List<String> options) {
     }
     Postgres.whileLocked(name, table, action);
   }
+
+  /** Does something to it behind the servers' backs, where it is in PostgreSQL. */
+  public void execute(String sql) {
+    Postgres.execute(name, sql);
+  }
 }
