@@ -1,0 +1,256 @@
+package com.expensicat.keycloak.start;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.sql.Connection;
+import java.sql.Driver;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Properties;
+import java.util.stream.Stream;
+
+/** A database management system and one database in it after the other. */
+abstract class Database implements AutoCloseable {
+
+  /** Columns that say which client a row belongs to, by table. */
+  private static final List<List<String>> TABLES =
+      List.of(
+          List.of("client", "id"),
+          List.of("client_attributes", "client_id"),
+          List.of("redirect_uris", "client_id"),
+          List.of("web_origins", "client_id"),
+          List.of("client_scope_client", "client_id"));
+
+  /**
+   * @param kind {@code postgres}, or {@code h2} in a file
+   * @param work where its files may lie
+   */
+  static Database of(String kind, Path work, Path distribution) throws IOException {
+    return switch (kind) {
+      case "postgres" -> new Postgres(work);
+      case "h2" -> new H2(work, distribution);
+      default -> throw new IllegalArgumentException("There is no database " + kind);
+    };
+  }
+
+  /** Keycloak's {@code --db}. */
+  abstract String kind();
+
+  /** Makes an empty database. */
+  abstract void create(String name) throws SQLException, IOException;
+
+  /** Makes a database with what another holds, which no server uses. */
+  abstract void copy(String from, String to) throws SQLException, IOException;
+
+  /** Where Keycloak finds a database. */
+  abstract List<String> options(String name);
+
+  abstract Connection connect(String name) throws SQLException;
+
+  /** A query for the numbers from 1 to a number, as {@code n}. */
+  abstract String numbers(int last);
+
+  @Override
+  public void close() throws IOException {}
+
+  /** Copies clients whose client id begins with a text until there are so many more. */
+  void multiply(String name, String prototypes, int count) throws SQLException {
+    try (Connection connection = connect(name);
+        Statement statement = connection.createStatement()) {
+      String chosen = "select id from client where client_id like '" + prototypes + "%'";
+      int originals = 0;
+      try (ResultSet rows = statement.executeQuery(chosen)) {
+        while (rows.next()) {
+          originals++;
+        }
+      }
+      int last = count / originals;
+      for (List<String> table : TABLES) {
+        String id = table.get(1);
+        List<String> values = new ArrayList<>();
+        List<String> columns = columns(statement, table.get(0));
+        for (String column : columns) {
+          if (column.equals(id)) {
+            values.add("substring(t." + id + ", 1, 24) || lpad(cast(n as varchar(9)), 12, '0')");
+          } else if (column.equals("client_id")) {
+            values.add("t.client_id || '-' || cast(n as varchar(9))");
+          } else {
+            values.add("t." + column);
+          }
+        }
+        statement.executeUpdate(
+            "insert into %s (%s) select %s from %s t cross join %s where t.%s in (%s)"
+                .formatted(
+                    table.get(0),
+                    String.join(", ", columns),
+                    String.join(", ", values),
+                    table.get(0),
+                    numbers(last),
+                    id,
+                    chosen));
+      }
+      statement.execute("analyze");
+    }
+  }
+
+  private static List<String> columns(Statement statement, String table) throws SQLException {
+    List<String> columns = new ArrayList<>();
+    try (ResultSet none = statement.executeQuery("select * from " + table + " where 1 = 0")) {
+      for (int i = 1; i <= none.getMetaData().getColumnCount(); i++) {
+        columns.add(none.getMetaData().getColumnName(i).toLowerCase(Locale.ROOT));
+      }
+    }
+    return columns;
+  }
+
+  /** The one number that a query has for an answer. */
+  long number(String name, String sql) throws SQLException {
+    try (Connection connection = connect(name);
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      rows.next();
+      return rows.getLong(1);
+    }
+  }
+
+  /** A real one out of Maven's repository, on loopback. */
+  private static final class Postgres extends Database {
+
+    private static final String USER = "postgres";
+
+    private final EmbeddedPostgres server;
+
+    Postgres(Path work) throws IOException {
+      Redirect log = Redirect.appendTo(work.resolve("postgres.log").toFile());
+      server =
+          EmbeddedPostgres.builder()
+              .setDataDirectory(work.resolve("postgres"))
+              .setOverrideWorkingDirectory(work.resolve("postgres-binaries").toFile())
+              .setLocaleConfig("locale-provider", "builtin")
+              .setLocaleConfig("builtin-locale", "C.UTF-8")
+              .setLocaleConfig("locale", "C")
+              .setServerConfig("listen_addresses", "127.0.0.1")
+              .setServerConfig("unix_socket_directories", "")
+              .setServerConfig("synchronous_commit", "on")
+              .setServerConfig("log_statement", System.getProperty("postgres.statements", "none"))
+              .setOutputRedirector(log)
+              .setErrorRedirector(log)
+              .start();
+    }
+
+    @Override
+    String kind() {
+      return "postgres";
+    }
+
+    @Override
+    void create(String name) throws SQLException {
+      copy("template1", name);
+    }
+
+    @Override
+    void copy(String from, String to) throws SQLException {
+      try (Connection connection = connect(USER);
+          Statement statement = connection.createStatement()) {
+        statement.execute("create database " + to + " template " + from);
+      }
+    }
+
+    @Override
+    List<String> options(String name) {
+      return List.of(
+          "--db-url=jdbc:postgresql://127.0.0.1:" + server.getPort() + "/" + name,
+          "--db-username=" + USER,
+          "--db-password=none");
+    }
+
+    @Override
+    Connection connect(String name) throws SQLException {
+      return server.getDatabase(USER, name).getConnection();
+    }
+
+    @Override
+    String numbers(int last) {
+      return "generate_series(1, " + last + ") as numbers(n)";
+    }
+
+    @Override
+    public void close() throws IOException {
+      server.close();
+    }
+  }
+
+  /** As Keycloak ships it, in a file. */
+  private static final class H2 extends Database {
+
+    private static final String USER = "sa";
+    private static final String PASSWORD = "password";
+
+    private final Path work;
+    private final Driver driver;
+
+    H2(Path work, Path distribution) throws IOException {
+      this.work = Files.createDirectories(work.resolve("h2"));
+      PathMatcher jar = FileSystems.getDefault().getPathMatcher("glob:**/com.h2database.h2-*.jar");
+      try (Stream<Path> files = Files.walk(distribution)) {
+        URL[] found = {files.filter(jar::matches).findFirst().orElseThrow().toUri().toURL()};
+        driver =
+            (Driver)
+                new URLClassLoader(found)
+                    .loadClass("org.h2.Driver")
+                    .getDeclaredConstructor()
+                    .newInstance();
+      } catch (ReflectiveOperationException e) {
+        throw new IOException(e);
+      }
+    }
+
+    @Override
+    String kind() {
+      return "dev-file";
+    }
+
+    @Override
+    void create(String name) {
+      // Whoever connects first makes it.
+    }
+
+    @Override
+    void copy(String from, String to) throws IOException {
+      Files.copy(work.resolve(from + ".mv.db"), work.resolve(to + ".mv.db"));
+    }
+
+    @Override
+    List<String> options(String name) {
+      return List.of("--db-url=" + url(name), "--db-username=" + USER, "--db-password=" + PASSWORD);
+    }
+
+    private String url(String name) {
+      return "jdbc:h2:file:" + work.resolve(name) + ";NON_KEYWORDS=VALUE;DB_CLOSE_ON_EXIT=FALSE";
+    }
+
+    @Override
+    Connection connect(String name) throws SQLException {
+      Properties login = new Properties();
+      login.setProperty("user", USER);
+      login.setProperty("password", PASSWORD);
+      return driver.connect(url(name), login);
+    }
+
+    @Override
+    String numbers(int last) {
+      return "(select x as n from system_range(1, " + last + ")) as numbers";
+    }
+  }
+}

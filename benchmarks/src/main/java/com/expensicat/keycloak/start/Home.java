@@ -1,0 +1,163 @@
+package com.expensicat.keycloak.start;
+
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.net.HttpURLConnection;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** A Keycloak distribution in a folder of its own, built for a database, with the pack or not. */
+final class Home {
+
+  static final String ADMIN = "admin";
+
+  private static final Duration LONGEST_START = Duration.ofMinutes(10);
+  private static final int PAUSE = 20; // milliseconds
+
+  private final Path folder;
+
+  private Home(Path folder) {
+    this.folder = folder;
+  }
+
+  /**
+   * Copies the distribution, puts jars into it, and builds it.
+   *
+   * @param database Keycloak's {@code --db}
+   */
+  static Home build(Path distribution, Path folder, String database, List<Path> jars)
+      throws IOException, InterruptedException {
+    try (Stream<Path> files = Files.walk(distribution, FileVisitOption.FOLLOW_LINKS)) {
+      for (Path file : files.toList()) {
+        Path target = folder.resolve(distribution.relativize(file).toString());
+        if (Files.isDirectory(file)) {
+          Files.createDirectories(target);
+        } else {
+          Files.copy(file, target);
+          target.toFile().setExecutable(Files.isExecutable(file));
+        }
+      }
+    }
+    for (Path jar : jars) {
+      Files.copy(jar, folder.resolve("providers").resolve(jar.getFileName()));
+    }
+    Home home = new Home(folder);
+    Process build = home.run(List.of("build", "--db=" + database, "--health-enabled=true"));
+    if (build.waitFor() != 0) {
+      throw new IOException("kc.sh build failed:\n" + home.log());
+    }
+    return home;
+  }
+
+  Path folder() {
+    return folder;
+  }
+
+  /** What all runs have printed. */
+  String log() throws IOException {
+    return Files.readString(folder.resolve("keycloak.log"));
+  }
+
+  /**
+   * Starts the server, and waits until it is ready.
+   *
+   * @param options where the database is, and whatever else there is to say
+   */
+  Running start(List<String> options) throws IOException, InterruptedException {
+    int[] ports = freePorts();
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "start",
+                "--optimized",
+                "--cache=local",
+                "--log-level=info,io.smallrye.health:error",
+                "--http-enabled=true",
+                "--http-host=127.0.0.1",
+                "--hostname=http://127.0.0.1:" + ports[0],
+                "--http-port=" + ports[0],
+                "--http-management-port=" + ports[1]));
+    arguments.addAll(options);
+    long begin = System.nanoTime();
+    Process process = run(arguments);
+    while (!isReady(ports[1])) {
+      if (!process.isAlive() || System.nanoTime() - begin > LONGEST_START.toNanos()) {
+        process.destroy();
+        throw new IOException("Keycloak does not start:\n" + log());
+      }
+      Thread.sleep(PAUSE);
+    }
+    return new Running(
+        process, "http://127.0.0.1:" + ports[0], (System.nanoTime() - begin) / 1e9, cpu(process));
+  }
+
+  private Process run(List<String> arguments) throws IOException {
+    List<String> command = new ArrayList<>(List.of(folder.resolve("bin/kc.sh").toString()));
+    command.addAll(arguments);
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(Redirect.appendTo(folder.resolve("keycloak.log").toFile()));
+    Map<String, String> environment = builder.environment();
+    environment.keySet().removeIf(name -> name.startsWith("KC_") || name.startsWith("JAVA_"));
+    environment.put("JAVA_HOME", System.getProperty("java.home"));
+    environment.put("KC_BOOTSTRAP_ADMIN_USERNAME", ADMIN);
+    environment.put("KC_BOOTSTRAP_ADMIN_PASSWORD", ADMIN);
+    return builder.start();
+  }
+
+  private static boolean isReady(int port) {
+    try {
+      HttpURLConnection connection =
+          (HttpURLConnection)
+              URI.create("http://127.0.0.1:" + port + "/health/ready").toURL().openConnection();
+      connection.setReadTimeout(5000);
+      return connection.getResponseCode() == 200;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** The processor time of the process and of those that it started, in seconds. */
+  private static double cpu(Process process) {
+    return Stream.concat(Stream.of(process.toHandle()), process.descendants())
+        .map(ProcessHandle::info)
+        .map(ProcessHandle.Info::totalCpuDuration)
+        .flatMap(Optional::stream)
+        .mapToDouble(time -> time.toNanos() / 1e9)
+        .sum();
+  }
+
+  private static int[] freePorts() throws IOException {
+    try (ServerSocket one = new ServerSocket(0);
+        ServerSocket other = new ServerSocket(0)) {
+      return new int[] {one.getLocalPort(), other.getLocalPort()};
+    }
+  }
+
+  /**
+   * A server that is ready.
+   *
+   * @param seconds from the start of the process until then
+   * @param cpu its processor time until then, in seconds
+   */
+  record Running(Process process, String address, double seconds, double cpu)
+      implements AutoCloseable {
+
+    @Override
+    public void close() {
+      process.descendants().forEach(ProcessHandle::destroy);
+      process.destroy();
+      process.onExit().join();
+    }
+  }
+}
