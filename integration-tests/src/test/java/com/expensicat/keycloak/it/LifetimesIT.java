@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -16,6 +17,11 @@ class LifetimesIT {
 
   private final KeycloakServer server = KeycloakServer.shared();
   private final AdminApi admin = server.admin();
+
+  @AfterEach
+  void forgetSignOuts() {
+    admin.forgetSignOuts();
+  }
 
   @ParameterizedTest
   @EnumSource
@@ -71,12 +77,14 @@ class LifetimesIT {
 
   @Test
   void signOutOfThePersonByAnAdminEndsIt() throws Throwable {
-    JsonNode tokens = tokens();
-    Thread.sleep(1100);
+    try (NewPerson person = NewPerson.join(server)) {
+      JsonNode tokens = authorizeAt(Addresses.PACK).as(person.person()).tokens().json();
+      Thread.sleep(1100);
 
-    admin.post(admin.userPath("demo") + "/logout", null);
+      admin.post(person.path() + "/logout", null);
 
-    assertEnded(tokens);
+      assertEnded(tokens);
+    }
   }
 
   @Test
