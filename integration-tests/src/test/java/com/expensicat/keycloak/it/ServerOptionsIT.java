@@ -48,8 +48,10 @@ class ServerOptionsIT {
         KeycloakServer.start(
             ServerSettings.standard()
                 .withRuntimeOptions(
-                    "--spi-client-policy-manager--expensicat-floor--enforce=false"))) {
+                    "--spi-client-policy-manager--expensicat-floor--enforce=false",
+                    "--spi-expensicat--realm--api-address=https://api.example"))) {
       assertThat(server.log()).containsOnlyOnce(warning);
+      assertAnEmptyPathHasTwoForms(server);
       server
           .admin()
           .createClient(
@@ -82,6 +84,21 @@ class ServerOptionsIT {
           authorizeAt(Addresses.PACK, server).with("scope", "transactions:read").tokens();
       assertThat(tokens.status()).as(tokens::summary).isEqualTo(200);
     }
+  }
+
+  private static void assertAnEmptyPathHasTwoForms(KeycloakServer server) {
+    Parameters request = authorizeAt(Addresses.PACK, server).tokenRequest("any");
+    URI token = Addresses.PACK.token(server);
+    for (String resource : List.of("https://api.example", "https://api.example/")) {
+      assertError(
+          TokenClient.anonymous().post(token, request.and("resource", resource)),
+          400,
+          "invalid_grant");
+    }
+    assertError(
+        TokenClient.anonymous().post(token, request.and("resource", "https://api.example//")),
+        400,
+        "invalid_target");
   }
 
   /** Where no address of the API is set, no client gets a token by naming one. */
