@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -278,5 +279,19 @@ class TokenRequestIT {
 
   private JsonNode introspect(Addresses addresses, String token) {
     return ResourceServer.API.introspect(addresses, token);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void onlyTheTokenEndpointTakesJson(Addresses addresses) {
+    Parameters parameters = Parameters.of("token", "any", "client_id", AuthorizationFlow.DEMO_APP);
+    for (URI address :
+        List.of(addresses.introspect(server), addresses.revoke(server), addresses.par(server))) {
+      for (TokenClient client : List.of(TokenClient.anonymous(), ResourceServer.API.client())) {
+        Answer answer = client.post(address, BodyKind.JSON, parameters);
+        assertError(answer, 415, "invalid_request");
+        assertThat(answer.json().path("error_description").asText()).contains("form");
+      }
+    }
   }
 }

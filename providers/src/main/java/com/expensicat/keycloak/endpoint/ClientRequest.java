@@ -5,6 +5,7 @@ import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.token.ProofKey;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
@@ -97,14 +98,15 @@ final class ClientRequest {
   }
 
   /**
-   * Refuses parameters in the query, repeated ones, an {@code Authorization} header that cannot be
-   * decoded or names another client than the body, and an assertion beside a secret (RFC 6749 2.3:
-   * one method of authentication in a request), of which Keycloak looks at one and forgets the
-   * other.
+   * Refuses a body that is no form, parameters in the query, repeated ones, an {@code
+   * Authorization} header that cannot be decoded or names another client than the body, and an
+   * assertion beside a secret (RFC 6749 2.3: one method of authentication in a request), of which
+   * Keycloak looks at one and forgets the other.
    *
    * @param repeatable parameters that may be sent more than once
    */
   void requireWellFormed(Set<String> repeatable) {
+    requireForm();
     if (session.getContext().getUri().getQueryParameters().keySet().stream()
         .anyMatch(BODY_ONLY::contains)) {
       throw refusal(
@@ -141,6 +143,17 @@ final class ClientRequest {
             flaw -> {
               throw refusal(OAuthErrorException.INVALID_TARGET, flaw);
             });
+  }
+
+  /** Keycloak reads nothing of another body, and says that the client is not there. */
+  private void requireForm() {
+    MediaType type = headers().getMediaType();
+    if (type != null && !MediaType.APPLICATION_FORM_URLENCODED_TYPE.isCompatible(type)) {
+      throw OAuthErrors.exception(
+          Response.Status.UNSUPPORTED_MEDIA_TYPE,
+          OAuthErrorException.INVALID_REQUEST,
+          "The body is not a form, which is what is taken here");
+    }
   }
 
   /**
