@@ -9,6 +9,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -246,7 +247,12 @@ class EndpointsIT {
         .contains("none", "client_secret_basic", "client_secret_post", "private_key_jwt");
     assertThat(metadata.path("authorization_response_iss_parameter_supported").asBoolean())
         .isTrue();
-    assertThat(texts(metadata, "scopes_supported")).containsAll(ScopeTable.SCOPES);
+    assertThat(texts(metadata, "scopes_supported"))
+        .containsExactlyInAnyOrderElementsOf(
+            Stream.concat(
+                    ScopeTable.SCOPES.stream(),
+                    Stream.of("openid", "profile", "email", "address", "phone", "offline_access"))
+                .toList());
     assertThat(metadata.has("device_authorization_endpoint")).isFalse();
     assertThat(metadata.has("backchannel_authentication_endpoint")).isFalse();
     for (String used : List.of("/auth\"", "/token\"", "/certs\"", "/revoke\"", "/userinfo\"")) {

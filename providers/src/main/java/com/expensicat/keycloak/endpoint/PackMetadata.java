@@ -2,10 +2,12 @@ package com.expensicat.keycloak.endpoint;
 
 import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.floor.OfferedGrants;
+import com.expensicat.keycloak.scope.ScopeCatalogProvider;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.keycloak.OAuth2Constants;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.protocol.oidc.OIDCWellKnownProvider;
@@ -19,6 +21,16 @@ import org.keycloak.urls.UrlType;
  * realm's policies say.
  */
 final class PackMetadata extends OIDCWellKnownProvider {
+
+  /** Scopes of OpenID Connect Core 5.4 and 11 that a client may ask for. */
+  private static final Set<String> STANDARD_SCOPES =
+      Set.of(
+          OAuth2Constants.SCOPE_OPENID,
+          OAuth2Constants.SCOPE_PROFILE,
+          OAuth2Constants.SCOPE_EMAIL,
+          OAuth2Constants.SCOPE_ADDRESS,
+          OAuth2Constants.SCOPE_PHONE,
+          OAuth2Constants.OFFLINE_ACCESS);
 
   /** Client authentication of a public client (RFC 7591 2). */
   private static final String NONE = "none";
@@ -42,6 +54,7 @@ final class PackMetadata extends OIDCWellKnownProvider {
     if (settings.isPackRealm(session.getContext().getRealm())) {
       nameAddresses(metadata);
       nameWhatIsOffered(metadata);
+      nameScopes(metadata);
     }
     return metadata;
   }
@@ -62,6 +75,21 @@ final class PackMetadata extends OIDCWellKnownProvider {
     metadata.setBackchannelTokenDeliveryModesSupported(null);
     metadata.setBackchannelAuthenticationRequestSigningAlgValuesSupported(null);
     metadata.setMtlsEndpointAliases(getMtlsEndpointAliases(metadata));
+  }
+
+  /**
+   * Leaves out what Keycloak gives every client by default and refuses to who asks for it, such as
+   * {@code roles}: there are clients that ask for all that is named.
+   */
+  private void nameScopes(OIDCConfigurationRepresentation metadata) {
+    ScopeCatalogProvider catalog = session.getProvider(ScopeCatalogProvider.class);
+    List<String> scopes = metadata.getScopesSupported();
+    if (scopes != null) {
+      metadata.setScopesSupported(
+          scopes.stream()
+              .filter(scope -> catalog.contains(scope) || STANDARD_SCOPES.contains(scope))
+              .toList());
+    }
   }
 
   private static void nameWhatIsOffered(OIDCConfigurationRepresentation metadata) {
