@@ -40,6 +40,7 @@ public class AccountSignOutFilter implements ContainerResponseFilter {
     RealmModel realm = session.getContext().getRealm();
     if (settings.isPackRealm(realm)) {
       UserModel user = session.getContext().getUserSession().getUser();
+      new GrantEndings(session, realm).endCodesOf(user.getId());
       if (Boolean.parseBoolean(request.getUriInfo().getQueryParameters().getFirst(CURRENT_TOO))) {
         session.users().setNotBeforeForUser(realm, user, SignOuts.notBefore());
       } else {

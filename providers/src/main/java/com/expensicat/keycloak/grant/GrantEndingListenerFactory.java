@@ -85,6 +85,7 @@ public class GrantEndingListenerFactory implements EventListenerProviderFactory 
         return;
       }
       if (SIGN_OUT_EVERYWHERE.equals(path)) {
+        new GrantEndings(session, realm).endCodesOfEverybody();
         realm.setNotBefore(SignOuts.notBefore());
         return;
       }
@@ -100,6 +101,7 @@ public class GrantEndingListenerFactory implements EventListenerProviderFactory 
 
     private void signOut(RealmModel realm, UserModel user) {
       if (user != null) {
+        new GrantEndings(session, realm).endCodesOf(user.getId());
         session.users().setNotBeforeForUser(realm, user, SignOuts.notBefore());
         GrantEndings.afterwards(session, realm, endings -> endings.endAll(user.getId()));
       }

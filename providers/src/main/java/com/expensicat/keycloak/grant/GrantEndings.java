@@ -2,8 +2,11 @@ package com.expensicat.keycloak.grant;
 
 import com.expensicat.keycloak.grant.GrantStore.Carrier;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.keycloak.common.util.Retry;
 import org.keycloak.common.util.Time;
 import org.keycloak.models.AbstractKeycloakTransaction;
@@ -19,7 +22,7 @@ import org.keycloak.services.managers.UserSessionManager;
 /** Ends grants: marks them for all nodes, and takes the sessions away that are left. */
 public final class GrantEndings {
 
-  /** Names what was taken away from an application last, as long as codes from before may live. */
+  /** Names what was taken away last, as long as codes from before may live. */
   private static final String TAKEN = "expensicat.taken";
 
   /** When that was, in seconds since the epoch. */
@@ -42,7 +45,7 @@ public final class GrantEndings {
     this(session, session.getContext().getRealm());
   }
 
-  private GrantEndings(KeycloakSession session, RealmModel realm) {
+  GrantEndings(KeycloakSession session, RealmModel realm) {
     this.session = session;
     this.realmId = realm.getId();
   }
@@ -138,17 +141,7 @@ public final class GrantEndings {
    * redeemed yet.
    */
   void endApplication(String userId, String clientUuid) {
-    inTransaction(
-        own ->
-            own.singleUseObjects()
-                .put(
-                    taken(userId, clientUuid),
-                    2L * own.getContext().getRealm().getAccessCodeLifespan(),
-                    Map.of(
-                        TAKEN,
-                        KeycloakModelUtils.generateId(),
-                        AT,
-                        Long.toString(Time.currentTimeSeconds()))));
+    endCodes(fromApplication(userId, clientUuid));
     inTransaction(
         own -> {
           RealmModel realm = own.getContext().getRealm();
@@ -161,8 +154,36 @@ public final class GrantEndings {
   }
 
   /**
-   * Notes for the code that a login ends with that access was taken away from its application
-   * before, and so not from this code.
+   * Ends the codes of a person that nobody has redeemed yet. A sign-out does it before it says what
+   * "not before" is: so what a code gives at the same instant was issued before that, or is refused
+   * for this.
+   */
+  void endCodesOf(String userId) {
+    endCodes(fromPerson(userId));
+  }
+
+  /** Ends the codes of everybody, as {@link #endCodesOf} does a person's. */
+  void endCodesOfEverybody() {
+    endCodes(fromEverybody(realmId));
+  }
+
+  private void endCodes(String taken) {
+    inTransaction(
+        own ->
+            own.singleUseObjects()
+                .put(
+                    taken,
+                    2L * own.getContext().getRealm().getAccessCodeLifespan(),
+                    Map.of(
+                        TAKEN,
+                        KeycloakModelUtils.generateId(),
+                        AT,
+                        Long.toString(Time.currentTimeSeconds()))));
+  }
+
+  /**
+   * Notes for the code that a login ends with what was taken away before, and so not from this
+   * code.
    *
    * @param codeChallenge of the request (RFC 7636 4.2), by which the code is known later
    */
@@ -171,8 +192,13 @@ public final class GrantEndings {
       UserModel user,
       AuthenticatedClientSessionModel clientSession,
       String codeChallenge) {
-    lastTaken(session, user.getId(), clientSession.getClient().getId())
-        .ifPresent(taken -> clientSession.setNote(note(codeChallenge), taken.get(TAKEN)));
+    String taken =
+        lastTaken(session, user.getId(), clientSession.getClient().getId())
+            .map(last -> last.get(TAKEN))
+            .collect(Collectors.joining(" "));
+    if (!taken.isEmpty()) {
+      clientSession.setNote(note(codeChallenge), taken);
+    }
   }
 
   /** What {@link #noteTaken} has noted for a code; null if nothing. */
@@ -185,28 +211,40 @@ public final class GrantEndings {
   }
 
   /**
-   * Whether access was taken away from an application after it was given a code. Of the second in
-   * which both happened only the note knows the order; Keycloak asks nobody to note a code that
-   * {@code prompt=none} gave.
+   * Whether access was taken away after a code was given. Of the second in which both happened only
+   * the note knows the order; Keycloak asks nobody to note a code that {@code prompt=none} gave.
    *
    * @param noted by {@link #noteTaken}; may be null
    * @param issuedAt when the code was given, in seconds since the epoch
    */
   static boolean isTaken(
       KeycloakSession session, String userId, String clientUuid, String noted, long issuedAt) {
+    Set<String> before = noted == null ? Set.of() : Set.of(noted.split(" ", -1));
     return lastTaken(session, userId, clientUuid)
-        .filter(last -> !last.get(TAKEN).equals(noted))
-        .filter(last -> issuedAt <= Long.parseLong(last.get(AT)))
-        .isPresent();
+        .filter(last -> !before.contains(last.get(TAKEN)))
+        .anyMatch(last -> issuedAt <= Long.parseLong(last.get(AT)));
   }
 
-  private static Optional<Map<String, String>> lastTaken(
+  private static Stream<Map<String, String>> lastTaken(
       KeycloakSession session, String userId, String clientUuid) {
-    return Optional.ofNullable(session.singleUseObjects().get(taken(userId, clientUuid)));
+    return Stream.of(
+            fromApplication(userId, clientUuid),
+            fromPerson(userId),
+            fromEverybody(session.getContext().getRealm().getId()))
+        .map(session.singleUseObjects()::get)
+        .filter(Objects::nonNull);
   }
 
-  private static String taken(String userId, String clientUuid) {
-    return TAKEN + ':' + userId + ':' + clientUuid;
+  private static String fromApplication(String userId, String clientUuid) {
+    return fromPerson(userId) + ':' + clientUuid;
+  }
+
+  private static String fromPerson(String userId) {
+    return TAKEN + ':' + userId;
+  }
+
+  private static String fromEverybody(String realmId) {
+    return TAKEN + ":realm:" + realmId;
   }
 
   /** Ends everything that a person has granted until now. */
