@@ -8,8 +8,11 @@ import java.lang.management.ManagementFactory;
  */
 public final class Bounds {
 
-  /** Most processor time for one input, in nanoseconds: 50 ms. */
-  private static final long MOST_TIME = 50_000_000;
+  /**
+   * Most processor time for one input, in nanoseconds: 250 ms, which a good reader stays far below
+   * even instrumented and on a busy machine, and one whose time grows with the square does not.
+   */
+  private static final long MOST_TIME = 250_000_000;
 
   /** Most memory that is allocated for one input, in bytes, and for each byte of it besides. */
   private static final long MOST_MEMORY = 1 << 20;
@@ -33,7 +36,7 @@ public final class Bounds {
   /**
    * Reads an input and measures.
    *
-   * @throws AssertionError if it takes more than 50 ms of this thread's processor time, or
+   * @throws AssertionError if it takes more than 250 ms of this thread's processor time, or
    *     allocates more than 1 MiB and 512 bytes for each of its own
    */
   public static void hold(byte[] input, Reader reader) throws Exception {
