@@ -94,16 +94,20 @@ class EndingRacesIT {
     }
   }
 
-  static Stream<Arguments> endings() {
-    return Stream.of(
-            Ending.REFRESH_TOKEN_REVOKED,
-            Ending.CONSENT_TAKEN_BACK,
-            Ending.CONSENT_TAKEN_BACK_BY_AN_ADMIN,
-            Ending.SIGN_OUT_BY_AN_ADMIN,
-            Ending.SIGN_OUT,
-            Ending.SIGN_OUT_OF_OTHERS,
-            Ending.SIGN_OUT_OF_THE_REALM)
+  private static Stream<Arguments> onOneNodeAndTwo(Ending... endings) {
+    return Stream.of(endings)
         .flatMap(ending -> Stream.of(Arguments.of(ending, 1), Arguments.of(ending, 2)));
+  }
+
+  static Stream<Arguments> endings() {
+    return onOneNodeAndTwo(
+        Ending.REFRESH_TOKEN_REVOKED,
+        Ending.CONSENT_TAKEN_BACK,
+        Ending.CONSENT_TAKEN_BACK_BY_AN_ADMIN,
+        Ending.SIGN_OUT_BY_AN_ADMIN,
+        Ending.SIGN_OUT,
+        Ending.SIGN_OUT_OF_OTHERS,
+        Ending.SIGN_OUT_OF_THE_REALM);
   }
 
   @ParameterizedTest(name = "{0}, {1} node(s)")
@@ -116,12 +120,8 @@ class EndingRacesIT {
   }
 
   static Stream<Arguments> largeEndings() {
-    return Stream.of(
-            Ending.USER_DISABLED,
-            Ending.CLIENT_DISABLED,
-            Ending.USER_DELETED,
-            Ending.CLIENT_DELETED)
-        .flatMap(ending -> Stream.of(Arguments.of(ending, 1), Arguments.of(ending, 2)));
+    return onOneNodeAndTwo(
+        Ending.USER_DISABLED, Ending.CLIENT_DISABLED, Ending.USER_DELETED, Ending.CLIENT_DELETED);
   }
 
   @ParameterizedTest(name = "{0}, {1} node(s)")
@@ -167,11 +167,10 @@ class EndingRacesIT {
   }
 
   static Stream<Arguments> endingsOfCodes() {
-    return Stream.of(
-            Ending.CONSENT_TAKEN_BACK_BY_AN_ADMIN,
-            Ending.SIGN_OUT_BY_AN_ADMIN,
-            Ending.SIGN_OUT_OF_THE_REALM)
-        .flatMap(ending -> Stream.of(Arguments.of(ending, 1), Arguments.of(ending, 2)));
+    return onOneNodeAndTwo(
+        Ending.CONSENT_TAKEN_BACK_BY_AN_ADMIN,
+        Ending.SIGN_OUT_BY_AN_ADMIN,
+        Ending.SIGN_OUT_OF_THE_REALM);
   }
 
   @ParameterizedTest(name = "{0}, {1} node(s)")
@@ -196,8 +195,7 @@ class EndingRacesIT {
   }
 
   static Stream<Arguments> endingsOfSessions() {
-    return Stream.of(Ending.SESSION_JWT_REVOKED, Ending.SIGN_OUT_BY_AN_ADMIN)
-        .flatMap(ending -> Stream.of(Arguments.of(ending, 1), Arguments.of(ending, 2)));
+    return onOneNodeAndTwo(Ending.SESSION_JWT_REVOKED, Ending.SIGN_OUT_BY_AN_ADMIN);
   }
 
   @ParameterizedTest(name = "{0}, {1} node(s)")

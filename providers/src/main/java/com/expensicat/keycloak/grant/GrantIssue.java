@@ -200,7 +200,7 @@ public final class GrantIssue {
             code.getExpiration() - realm.getAccessCodeLifespan());
   }
 
-  /** Gives a code back that gave nothing, as the database failed. */
+  /** Gives a code back that gave nothing that lasts. */
   public void undo(KeycloakSession session) {
     if (code != null) {
       OneTimeCode.giveBack(session, code);
