@@ -1,6 +1,7 @@
 package com.expensicat.keycloak.endpoint;
 
 import com.expensicat.keycloak.floor.FloorFactory;
+import com.expensicat.keycloak.floor.JarmSession;
 import org.keycloak.Config;
 import org.keycloak.events.EventBuilder;
 import org.keycloak.models.KeycloakSession;
@@ -30,7 +31,7 @@ public class PackLoginProtocolFactory extends OIDCLoginProtocolFactory {
   @Override
   public LoginProtocol create(KeycloakSession session) {
     return isCovered(session)
-        ? new GuardedLoginProtocol(config).setSession(session)
+        ? new GuardedLoginProtocol(config).setSession(JarmSession.of(session))
         : super.create(session);
   }
 

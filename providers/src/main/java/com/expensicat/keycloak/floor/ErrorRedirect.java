@@ -28,7 +28,7 @@ public final class ErrorRedirect {
       String description,
       String state) {
     OIDCRedirectUriBuilder redirect =
-        OIDCRedirectUriBuilder.fromUri(redirectUri, responseMode, session, null)
+        OIDCRedirectUriBuilder.fromUri(redirectUri, responseMode, JarmSession.of(session), null)
             .addParam(OAuth2Constants.ERROR, error)
             .addParam(OAuth2Constants.ERROR_DESCRIPTION, description);
     if (state != null) {
