@@ -86,6 +86,23 @@ class ServerOptionsIT {
     }
   }
 
+  @Test
+  @Tag("slow")
+  void anIssuerThatCannotBeImportedIsNamedByItsField() {
+    String output =
+        ServerProcess.failToStart(
+            ServerSettings.standard()
+                .withoutRealm()
+                .withRuntimeOptions("--import-realm")
+                .withConfFile(
+                    "../data/import/expensicat-realm.json",
+                    "{\"realm\":\"expensicat\",\"enabled\":true,\"identityProviders\":[{\"alias\":\"web\","
+                        + "\"providerId\":\"expensicat-session-jwt\","
+                        + "\"config\":{\"issuer\":\"https://app.example\",\"jwksUrl\":\"http://keys.example/jwks\"}}]}"));
+
+    assertThat(output).contains("jwksUrl: must be https");
+  }
+
   private static void assertAnEmptyPathHasTwoForms(KeycloakServer server) {
     Parameters request = authorizeAt(Addresses.PACK, server).tokenRequest("any");
     URI token = Addresses.PACK.token(server);

@@ -54,7 +54,9 @@ public class SessionIssuerConfig extends IdentityProviderModel {
     try {
       validate(session, realm, request);
     } catch (IllegalArgumentException e) {
-      throw request == null ? e : ErrorResponse.error(e.getMessage(), Response.Status.BAD_REQUEST);
+      throw request.isEmpty()
+          ? e
+          : ErrorResponse.error(e.getMessage(), Response.Status.BAD_REQUEST);
     }
     getConfig().putAll(DEMANDED_BY_CONSOLE);
   }
