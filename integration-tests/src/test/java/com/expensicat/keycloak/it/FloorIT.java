@@ -270,7 +270,7 @@ class FloorIT {
           assertThat(client.path("consentRequired").asBoolean()).isTrue();
           assertThat(client.path("redirectUris"))
               .extracting(JsonNode::asText)
-              .containsExactlyInAnyOrder("http://127.0.0.1/cb", "https://fresh.example/cb");
+              .containsExactlyInAnyOrder("http://127.0.0.1:1234/cb", "https://fresh.example/cb");
 
           admin.updateClient(
               "fresh",

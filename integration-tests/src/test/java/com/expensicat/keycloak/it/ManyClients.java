@@ -50,7 +50,7 @@ final class ManyClients {
               "update client set consent_required = false where id in %1$s; "
                   + with("expensicat.first-party", "true"),
               "not c.consent_required"),
-          Kind.mended(redirect("http://127.0.0.1:5173/cb"), hasRedirect("http://127.0.0.1/cb")),
+          Kind.kept(redirect("http://127.0.0.1:5173/cb"), hasRedirect("http://127.0.0.1:5173/cb")),
           Kind.kept(redirect("http://localhost:*"), hasRedirect("http://localhost:*")),
           Kind.mended(
               "delete from client_scope_client where client_id in %s and scope_id = "

@@ -23,6 +23,11 @@ public class ConsentActionFactory implements RequiredActionFactory, ServerInfoAw
 
   private static final ConsentAction ACTION = new ConsentAction();
 
+  /** Whether a realm has the action, as each has that was ever kept by the pack. */
+  public static boolean isRegistered(RealmModel realm) {
+    return realm.getRequiredActionProviderByAlias(ID) != null;
+  }
+
   /** Registers the action in a realm, and switches it on where somebody switched it off. */
   public static void register(RealmModel realm) {
     RequiredActionProviderModel action = realm.getRequiredActionProviderByAlias(ID);

@@ -1,5 +1,6 @@
 package com.expensicat.keycloak.endpoint;
 
+import com.expensicat.keycloak.floor.JarmSession;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.core.Response;
 import org.keycloak.authentication.AuthenticationProcessor;
@@ -9,6 +10,7 @@ import org.keycloak.authentication.RequiredActionProvider;
 import org.keycloak.events.EventBuilder;
 import org.keycloak.models.Constants;
 import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
 import org.keycloak.models.RequiredActionProviderModel;
 import org.keycloak.protocol.oidc.endpoints.AuthorizationEndpoint;
 import org.keycloak.services.managers.AuthenticationManager;
@@ -17,8 +19,19 @@ import org.keycloak.sessions.AuthenticationSessionModel;
 /** Keycloak's authorization endpoint on the parameters of a {@link ParameterRequest}. */
 public class PackAuthorizationEndpoint extends AuthorizationEndpoint {
 
-  PackAuthorizationEndpoint(KeycloakSession session, EventBuilder event) {
+  private PackAuthorizationEndpoint(KeycloakSession session, EventBuilder event) {
     super(session, event);
+  }
+
+  /** The endpoint, which looks for the request's client in a {@link LoopbackRealm}. */
+  static PackAuthorizationEndpoint of(KeycloakSession session, EventBuilder event) {
+    RealmModel realm = session.getContext().getRealm();
+    session.getContext().setRealm(new LoopbackRealm(session, realm));
+    try {
+      return new PackAuthorizationEndpoint(JarmSession.of(session), event);
+    } finally {
+      session.getContext().setRealm(realm);
+    }
   }
 
   /** Reads the query as a form is read, since Keycloak would read it past the request. */
@@ -36,7 +49,8 @@ public class PackAuthorizationEndpoint extends AuthorizationEndpoint {
       AuthenticationManager.setKcActionStatus(
           action, RequiredActionContext.KcActionStatus.ERROR, authSession);
     }
-    return super.createProcessor(authSession, flowId, flowPath);
+    return super.createProcessor(authSession, flowId, flowPath)
+        .setRealm(session.getContext().getRealm());
   }
 
   /**

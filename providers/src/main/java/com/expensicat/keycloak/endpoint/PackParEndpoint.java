@@ -1,6 +1,7 @@
 package com.expensicat.keycloak.endpoint;
 
 import com.expensicat.keycloak.PackSettings;
+import com.expensicat.keycloak.floor.LoopbackClient;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -48,6 +49,7 @@ public class PackParEndpoint extends ParEndpoint {
   @Override
   protected void authorizeClient() {
     super.authorizeClient();
+    client = new LoopbackClient(session, client);
     request.parameters().putSingle(OAuth2Constants.CLIENT_ID, client.getClientId());
     PushedParameters.retain(request.parameters(), SETTINGS.requestParameters());
   }

@@ -1,6 +1,5 @@
 package com.expensicat.keycloak.endpoint;
 
-import com.expensicat.keycloak.floor.JarmSession;
 import jakarta.ws.rs.HttpMethod;
 import org.keycloak.events.EventBuilder;
 import org.keycloak.http.HttpRequest;
@@ -57,7 +56,7 @@ public class PackProtocolService extends OIDCLoginProtocolService {
             HttpMethod.POST.equals(request.getHttpMethod())
                 ? ParameterRequest.ofForm(request)
                 : ParameterRequest.ofQuery(request, session.getContext().getUri()));
-    return new PackAuthorizationEndpoint(JarmSession.of(session), event);
+    return PackAuthorizationEndpoint.of(session, event);
   }
 
   @Override

@@ -39,8 +39,8 @@ final class AuthorizationRequestRule {
   /** What the rule finds. */
   sealed interface Finding {
 
-    /** The request keeps the rule. */
-    record Kept() implements Finding {}
+    /** The request keeps the rule; its redirect URI is a registered one. */
+    record Kept(String redirectUri) implements Finding {}
 
     /** The redirect URI cannot be trusted, so nobody may be sent there. */
     record Untrusted(String error, String description) implements Finding {}
@@ -93,7 +93,7 @@ final class AuthorizationRequestRule {
         .<Finding>map(
             flaw ->
                 new Finding.Refused(redirectUri.orElseThrow(), flaw.error(), flaw.description()))
-        .orElseGet(Finding.Kept::new);
+        .orElseGet(() -> new Finding.Kept(redirectUri.orElseThrow()));
   }
 
   /** What the client is told. */

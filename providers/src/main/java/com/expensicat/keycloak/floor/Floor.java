@@ -172,6 +172,13 @@ final class Floor implements ClientPolicyManager {
           .error(refused.error());
       throw new ErrorPageException(redirect(client, request, refused));
     }
+    noteRequested(finding);
+  }
+
+  private void noteRequested(Finding finding) {
+    if (finding instanceof Finding.Kept kept) {
+      LoopbackClient.noteRequested(session, kept.redirectUri());
+    }
   }
 
   /** RFC 6749 3.1: the same parameter with two values, one in the query and one in the form. */
@@ -259,6 +266,7 @@ final class Floor implements ClientPolicyManager {
     if (finding instanceof Finding.Refused refused) {
       throw new ClientPolicyException(refused.error(), refused.description());
     }
+    noteRequested(finding);
     if (!TokenManager.isValidScope(
         session,
         request.getScope(),

@@ -19,9 +19,7 @@ import org.keycloak.urls.UrlType;
  * letter for letter, and a {@code *} in a registered one matches nothing. The one exception is RFC
  * 8252 7.3: what a public client has registered on a loopback address matches on any port.
  *
- * <p>Keycloak's own check runs as well and is not replaced. It knows wildcards, and other ports
- * only for loopback addresses that are registered without one: {@link #withoutLoopbackPort} makes
- * them so when a client is saved.
+ * <p>Keycloak's own check runs as well and is not replaced; it sees a {@link LoopbackClient}.
  */
 public final class RedirectUris {
 
@@ -77,13 +75,19 @@ public final class RedirectUris {
     return RedirectUtils.resolveValidRedirects(session, client.getRootUrl(), registered);
   }
 
+  /** Whether a URI is a registered one but for its loopback port (RFC 8252 7.3). */
+  static boolean matchesOnLoopback(KeycloakSession session, ClientModel client, String requested) {
+    return absolute(session, client, client.getRedirectUris()).stream()
+        .anyMatch(registered -> sameLoopback(client, registered, requested));
+  }
+
   private static Optional<String> match(
       KeycloakSession session, ClientModel client, Set<String> registered, String requested) {
     if (registered.contains(requested) && isExact(requested)) {
       return Optional.of(requested);
     }
     return registered.stream()
-        .filter(uri -> isExact(requested) && sameLoopback(client, uri, requested))
+        .filter(uri -> sameLoopback(client, uri, requested))
         .findFirst()
         .or(
             () ->
@@ -139,20 +143,11 @@ public final class RedirectUris {
         : Optional.of("is neither https, nor http on loopback, nor a private scheme with a dot");
   }
 
-  /**
-   * A loopback URI without its port, for any port; any other URI as it is.
-   *
-   * @param uri a redirect URI that a public client registers
-   */
-  public static String withoutLoopbackPort(String uri) {
-    Matcher loopback = LOOPBACK.matcher(uri);
-    return loopback.matches() ? portless(loopback) : uri;
-  }
-
   private static boolean sameLoopback(ClientModel client, String registered, String requested) {
     Matcher ours = LOOPBACK.matcher(registered);
     Matcher theirs = LOOPBACK.matcher(requested);
     return client.isPublicClient()
+        && isExact(requested)
         && ours.matches()
         && theirs.matches()
         && portless(ours).equals(portless(theirs))

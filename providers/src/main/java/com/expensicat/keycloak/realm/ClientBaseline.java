@@ -6,12 +6,9 @@ import static com.expensicat.keycloak.database.ClientSearch.hasAttribute;
 import com.expensicat.keycloak.BuiltInClients;
 import com.expensicat.keycloak.database.ClientSearch;
 import com.expensicat.keycloak.floor.FirstParty;
-import com.expensicat.keycloak.floor.RedirectUris;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.keycloak.OAuth2Constants;
 import org.keycloak.models.ClientModel;
 import org.keycloak.models.ClientScopeModel;
@@ -31,7 +28,7 @@ final class ClientBaseline {
   /** Consent text for the client itself, which makes the page appear where no scope does. */
   static final String IDENTITY_CONSENT_TEXT = "${expensicatIdentityConsentText}";
 
-  /** The condition that {@link #apply} changes more of a client than its redirect URIs. */
+  /** The condition that {@link #apply} changes a client. */
   private static final String DIFFERS =
       IS_APPLICATION
           + " and (not "
@@ -46,21 +43,11 @@ final class ClientBaseline {
           + hasAttribute(ClientScopeModel.CONSENT_SCREEN_TEXT, "a.value is not null")
           + "))";
 
-  private static final String MAY_HAVE_LOOPBACK_PORT =
-      IS_APPLICATION
-          + " and c.publicClient = true and (uri like 'http://127.0.0.1:%'"
-          + " or uri like 'http://[::1]:%' or uri like 'http://localhost:%')";
-
   private ClientBaseline() {}
 
   /** The ids of the clients that {@link #apply} would change, as the database has them. */
   static Set<String> differing(KeycloakSession session, RealmModel realm) {
-    ClientSearch search = new ClientSearch(session, realm);
-    Set<String> clients = new LinkedHashSet<>(search.ids(DIFFERS, Map.of()));
-    search.rows("c.id, uri", "c.redirectUris uri", MAY_HAVE_LOOPBACK_PORT, Map.of()).stream()
-        .filter(row -> !row[1].equals(RedirectUris.withoutLoopbackPort((String) row[1])))
-        .forEach(row -> clients.add((String) row[0]));
-    return clients;
+    return new LinkedHashSet<>(new ClientSearch(session, realm).ids(DIFFERS, Map.of()));
   }
 
   private static String has(String attribute, String value) {
@@ -77,9 +64,6 @@ final class ClientBaseline {
     if (!FirstParty.isMarked(client.getAttributes())) {
       requireConsent(client);
     }
-    if (client.isPublicClient()) {
-      freeLoopbackPorts(client);
-    }
   }
 
   private static void requireConsent(ClientModel client) {
@@ -89,18 +73,6 @@ final class ClientBaseline {
     set(client, ClientScopeModel.DISPLAY_ON_CONSENT_SCREEN, "true");
     if (client.getAttribute(ClientScopeModel.CONSENT_SCREEN_TEXT) == null) {
       client.setConsentScreenText(IDENTITY_CONSENT_TEXT);
-    }
-  }
-
-  /** RFC 8252 7.3, in the one form in which Keycloak's own check takes any port. */
-  private static void freeLoopbackPorts(ClientModel client) {
-    Set<String> registered = client.getRedirectUris();
-    Set<String> freed =
-        registered.stream()
-            .map(RedirectUris::withoutLoopbackPort)
-            .collect(Collectors.toCollection(TreeSet::new));
-    if (!freed.equals(registered)) {
-      client.setRedirectUris(freed);
     }
   }
 

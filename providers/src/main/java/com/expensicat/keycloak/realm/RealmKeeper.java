@@ -37,6 +37,7 @@ public final class RealmKeeper implements Provider {
       SignOuts.declare(session);
       RememberedIssuer.declare(session);
       DeclinedScopes.declare(session);
+      LoopbackPorts.restore(session, realm);
       ConsentActionFactory.register(realm);
     }
   }
