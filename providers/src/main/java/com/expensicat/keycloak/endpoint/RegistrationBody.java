@@ -4,8 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
-import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,16 +15,18 @@ import org.keycloak.representations.oidc.OIDCClientRepresentation;
 import org.keycloak.services.ErrorResponseException;
 import org.keycloak.services.clientregistration.ErrorCodes;
 
-/** Reads client metadata (RFC 7591 2): fields that nobody knows are ignored, repeated ones not. */
+/**
+ * Reads client metadata (RFC 7591 2): fields that nobody knows are ignored, repeated ones not. An
+ * empty string counts as absent, which is how clients write what they do not have.
+ */
 final class RegistrationBody {
 
-  private static final ObjectReader READER =
+  private static final JsonMapper MAPPER =
       JsonMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .build()
-          .readerFor(OIDCClientRepresentation.class);
+          .build();
 
   private RegistrationBody() {}
 
@@ -35,11 +38,11 @@ final class RegistrationBody {
   static OIDCClientRepresentation read(InputStream body) {
     byte[] bytes = bytes(body);
     try {
-      OIDCClientRepresentation metadata = READER.readValue(bytes);
-      if (metadata == null) {
+      if (!(MAPPER.readTree(bytes) instanceof ObjectNode fields)) {
         throw refusal("The body is not a JSON object");
       }
-      return metadata;
+      fields.properties().removeIf(field -> isEmptyText(field.getValue()));
+      return MAPPER.treeToValue(fields, OIDCClientRepresentation.class);
     } catch (JsonMappingException e) {
       throw refusal(
           e.getPath().isEmpty() || e.getPath().get(0).getFieldName() == null
@@ -50,6 +53,10 @@ final class RegistrationBody {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static boolean isEmptyText(JsonNode value) {
+    return value.isTextual() && value.textValue().isEmpty();
   }
 
   private static byte[] bytes(InputStream body) {

@@ -111,11 +111,21 @@ public final class RedirectUris {
   /**
    * What is wrong with a URI that a client registers for itself: only {@code https}, {@code http}
    * on loopback (RFC 8252 7.3) and private schemes with a dot in them (RFC 8252 7.1) will do,
-   * without user information, fragment or wildcard.
+   * without user information, fragment or wildcard; and what Keycloak's own check would refuse at
+   * authorize, such as a query with a parameter of the answer.
    *
    * @return why it is refused, or empty if it may be registered
    */
-  public static Optional<String> flaw(String uri) {
+  public static Optional<String> flaw(KeycloakSession session, String uri) {
+    return flaw(uri)
+        .or(
+            () ->
+                RedirectUtils.verifyRedirectUri(session, null, uri, Set.of(uri), true) == null
+                    ? Optional.of("has a parameter that is one of the answer, such as state")
+                    : Optional.empty());
+  }
+
+  private static Optional<String> flaw(String uri) {
     URI parsed;
     try {
       parsed = new URI(uri);

@@ -118,8 +118,8 @@ public final class ClientMetadata {
         Optional.ofNullable(realm.getDefaultSignatureAlgorithm()).orElse(Algorithm.RS256);
     this.rules =
         Map.ofEntries(
-            entry(Flaw.REDIRECT_URIS, ClientMetadata::redirects),
-            entry("post_logout_redirect_uris", ClientMetadata::redirects),
+            entry(Flaw.REDIRECT_URIS, values -> redirects(session, values)),
+            entry("post_logout_redirect_uris", values -> redirects(session, values)),
             entry(
                 "grant_types",
                 values ->
@@ -175,7 +175,7 @@ public final class ClientMetadata {
     return value.isNull() || (value.isArray() && value.isEmpty());
   }
 
-  private static Optional<String> redirects(JsonNode uris) {
+  private static Optional<String> redirects(KeycloakSession session, JsonNode uris) {
     if (uris.size() > MOST_ADDRESSES) {
       return Optional.of("takes " + MOST_ADDRESSES + " at most");
     }
@@ -184,7 +184,7 @@ public final class ClientMetadata {
             uri ->
                 uri.length() > LONGEST_ADDRESS
                     ? Optional.of("one is longer than " + LONGEST_ADDRESS + " characters")
-                    : RedirectUris.flaw(uri).map(reason -> "one " + reason))
+                    : RedirectUris.flaw(session, uri).map(reason -> "one " + reason))
         .flatMap(Optional::stream)
         .findFirst();
   }
