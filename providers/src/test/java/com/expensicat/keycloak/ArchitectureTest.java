@@ -64,7 +64,7 @@ class ArchitectureTest {
 
   @Test
   void registrationKnowsNoEndpoint() {
-    onlyKnows("registration", "scope", "pkce", "session", "floor");
+    onlyKnows("registration", "scope", "pkce", "session", "floor", "database");
   }
 
   @Test

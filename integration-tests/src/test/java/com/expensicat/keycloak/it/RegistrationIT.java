@@ -40,6 +40,7 @@ class RegistrationIT {
   private static final String POLICIES =
       "/components?type=org.keycloak.services.clientregistration.policy.ClientRegistrationPolicy";
   private static final String ANYBODY = "anonymous";
+  private static final String LAST_USED = "expensicat.last-used";
   private static final String JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
   private static final SigningKey KEY = SigningKey.es256("es");
@@ -340,12 +341,83 @@ class RegistrationIT {
 
   @ParameterizedTest
   @EnumSource
-  void anEmptyScopeIsNoneAndSoMeansAll(Addresses addresses) {
+  void anEmptyStringIsNoneAndAnEmptyScopeSoMeansAll(Addresses addresses) {
     withRegistered(
         addresses,
-        "{'scope':''}",
+        "{'scope':'','client_name':'','client_uri':'','logo_uri':'','tos_uri':'','policy_uri':'',"
+            + "'jwks_uri':'','software_id':''}",
         client ->
             assertThat(client.path("scope").asText().split(" ")).containsAll(ScopeTable.SCOPES));
+  }
+
+  @Test
+  void clientsThatNobodyUsedMakeRoomAndNoOthers() throws Throwable {
+    String unused = registered();
+    String used = registered();
+    String usedAgain = registered();
+    String anAdmins = registered();
+    use(unused, "2020-01-01");
+    use(usedAgain, "2020-01-01");
+    use(anAdmins, "2020-01-01");
+    ADMIN.updateClient(
+        anAdmins,
+        client -> client.withObject("/attributes").put("expensicat.registered-by", "admin"));
+    try {
+      JsonNode client = ADMIN.client(usedAgain);
+      assertThat(
+              authorizeAt(Addresses.PACK)
+                  .with("client_id", usedAgain)
+                  .with("redirect_uri", client.at("/redirectUris/0").asText())
+                  .tokens()
+                  .status())
+          .isEqualTo(200);
+      assertThat(lastUse(usedAgain)).isEqualTo(lastUse(used));
+
+      withSetting(
+          "authenticated",
+          "max-clients",
+          String.valueOf(clients().size()),
+          () -> {
+            withSetting("authenticated", "unused-days", "0", RegistrationIT::assertFull);
+            assertThat(ADMIN.findClient(unused)).isPresent();
+
+            String another = registered();
+
+            assertThat(ADMIN.findClient(unused)).isEmpty();
+            assertFull();
+            ADMIN.deleteClient(another);
+          });
+      for (String kept : List.of(used, usedAgain, anAdmins)) {
+        assertThat(ADMIN.findClient(kept)).as(kept).isPresent();
+      }
+    } finally {
+      Stream.of(unused, used, usedAgain, anAdmins)
+          .filter(client -> ADMIN.findClient(client).isPresent())
+          .forEach(ADMIN::deleteClient);
+    }
+  }
+
+  /** A client that registered itself just now. */
+  private static String registered() {
+    Answer answer =
+        at(Addresses.PACK).register(invited, Registration.metadata(Json.object("{}")).toString());
+    assertThat(answer.status()).as(answer::summary).isEqualTo(201);
+    return answer.json().path("client_id").asText();
+  }
+
+  private static void assertFull() {
+    assertError(
+        at(Addresses.PACK).register(invited, Registration.metadata(Json.object("{}")).toString()),
+        403,
+        "access_denied");
+  }
+
+  private static void use(String client, String day) {
+    ADMIN.updateClient(client, it -> it.withObject("/attributes").put(LAST_USED, day));
+  }
+
+  private static String lastUse(String client) {
+    return ADMIN.client(client).path("attributes").path(LAST_USED).asText();
   }
 
   @Test

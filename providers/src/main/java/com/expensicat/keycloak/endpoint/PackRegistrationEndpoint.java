@@ -5,6 +5,7 @@ import com.expensicat.keycloak.registration.ClientMetadata;
 import com.expensicat.keycloak.registration.Flaw;
 import com.expensicat.keycloak.registration.RegisteredClient;
 import com.expensicat.keycloak.registration.RegistrationSettings;
+import com.expensicat.keycloak.registration.UnusedClients;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -166,7 +167,8 @@ public class PackRegistrationEndpoint implements ClientRegistrationProvider {
           OAuthErrorException.INVALID_TOKEN,
           "Registration needs an initial access token");
     }
-    if (settings.isFull(realm())) {
+    if (settings.isFull(realm())
+        && (UnusedClients.remove(session, realm()) == 0 || settings.isFull(realm()))) {
       throw refusal(
           Response.Status.FORBIDDEN,
           OAuthErrorException.ACCESS_DENIED,

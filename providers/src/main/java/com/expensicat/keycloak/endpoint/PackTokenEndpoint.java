@@ -2,6 +2,7 @@ package com.expensicat.keycloak.endpoint;
 
 import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.floor.OfferedGrants;
+import com.expensicat.keycloak.registration.ClientUse;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
@@ -69,7 +70,11 @@ public class PackTokenEndpoint extends TokenEndpoint {
                 OAuthErrorException.UNSUPPORTED_GRANT_TYPE, "This grant type is not offered");
           }
           request.requireTheApiAsResource(SETTINGS);
-          return sayingWhatIsGiven(super.processGrantRequest());
+          Response answer = sayingWhatIsGiven(super.processGrantRequest());
+          if (answer.getStatus() == Response.Status.OK.getStatusCode()) {
+            ClientUse.note(request.session());
+          }
+          return answer;
         });
   }
 

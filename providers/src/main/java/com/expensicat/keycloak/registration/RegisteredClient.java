@@ -60,6 +60,7 @@ public final class RegisteredClient {
     optional.retainAll(scope == null ? rules.scopes() : requested(scope));
     client.setOptionalClientScopes(List.copyOf(optional));
     attributes(client).put(RegisteredBy.ATTRIBUTE, registeredBy);
+    attributes(client).put(ClientUse.ATTRIBUTE, ClientUse.today().toString());
     restrict(client);
   }
 

@@ -1,5 +1,6 @@
 package com.expensicat.keycloak.registration;
 
+import com.expensicat.keycloak.RegisteredBy;
 import java.util.Comparator;
 import java.util.List;
 import org.keycloak.component.ComponentModel;
@@ -16,12 +17,16 @@ import org.keycloak.services.clientregistration.policy.RegistrationAuth;
  *
  * @param open whether such callers may register clients
  * @param maxClients how many clients the realm may have, all kinds together
+ * @param unusedDays after how many days without a token clients of such callers are removed; 0 for
+ *     never
  */
-public record RegistrationSettings(boolean open, int maxClients) {
+public record RegistrationSettings(boolean open, int maxClients, int unusedDays) {
 
   static final String OPEN = "open";
   static final String MAX_CLIENTS = "max-clients";
   static final int DEFAULT_MAX_CLIENTS = 1000;
+  static final String UNUSED_DAYS = "unused-days";
+  static final int DEFAULT_UNUSED_DAYS = 90;
 
   /**
    * The settings of {@code realm}. Of several policies the strictest counts; without one, callers
@@ -43,13 +48,20 @@ public record RegistrationSettings(boolean open, int maxClients) {
         all.stream()
             .map(RegistrationSettings::maxClients)
             .min(Comparator.naturalOrder())
-            .orElse(DEFAULT_MAX_CLIENTS));
+            .orElse(DEFAULT_MAX_CLIENTS),
+        all.stream()
+            .map(RegistrationSettings::unusedDays)
+            .filter(days -> days > 0)
+            .min(Comparator.naturalOrder())
+            .orElse(all.isEmpty() ? DEFAULT_UNUSED_DAYS : 0));
   }
 
   /** The settings of one policy. */
   static RegistrationSettings of(ComponentModel policy) {
     return new RegistrationSettings(
-        policy.get(OPEN, false), policy.get(MAX_CLIENTS, DEFAULT_MAX_CLIENTS));
+        policy.get(OPEN, false),
+        policy.get(MAX_CLIENTS, DEFAULT_MAX_CLIENTS),
+        policy.get(UNUSED_DAYS, DEFAULT_UNUSED_DAYS));
   }
 
   /** Whether the realm has as many clients as it may have. */
@@ -75,6 +87,19 @@ public record RegistrationSettings(boolean open, int maxClients) {
                 + " is refused.")
         .type(ProviderConfigProperty.STRING_TYPE)
         .defaultValue(String.valueOf(DEFAULT_MAX_CLIENTS))
+        .add()
+        .property()
+        .name(UNUSED_DAYS)
+        .label("Days unused")
+        .helpText(
+            "After how many days without a token a client that was registered in this way is removed; 0"
+                + " keeps it for ever. A client whose attribute \""
+                + RegisteredBy.ATTRIBUTE
+                + "\" an admin has set to \""
+                + RegisteredBy.ADMIN
+                + "\" stays.")
+        .type(ProviderConfigProperty.STRING_TYPE)
+        .defaultValue(String.valueOf(DEFAULT_UNUSED_DAYS))
         .add()
         .build();
   }
