@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The server's options, and the other way to start it. */
+@Tag("slow")
 @OwnServers
 class ServerOptionsIT {
 
@@ -72,7 +73,6 @@ class ServerOptionsIT {
   }
 
   @Test
-  @Tag("slow")
   void aBuildWithoutTheFloorIsWarnedOfAsWell() {
     try (ServerProcess server =
         KeycloakServer.start(
@@ -87,7 +87,6 @@ class ServerOptionsIT {
   }
 
   @Test
-  @Tag("slow")
   void anIssuerThatCannotBeImportedIsNamedByItsField() {
     String output =
         ServerProcess.failToStart(
