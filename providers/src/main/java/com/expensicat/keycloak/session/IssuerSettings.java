@@ -4,11 +4,13 @@ import com.expensicat.keycloak.PackSettings;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.keycloak.provider.ProviderConfigProperty;
@@ -85,6 +87,11 @@ public record IssuerSettings(
   private static final int LARGEST_CLOCK_SKEW = 300;
   private static final int ONE_DAY = 24 * 60 * 60;
 
+  /** What was read before, by what it was read from: each token asks for those of its issuer. */
+  private static final Map<Map<String, String>, IssuerSettings> KNOWN = new ConcurrentHashMap<>();
+
+  private static final int MOST_KNOWN = 1000;
+
   private static final String DEFAULT_ALGORITHMS =
       Arrays.stream(SigningAlgorithm.values())
           .map(SigningAlgorithm::settingName)
@@ -107,6 +114,19 @@ public record IssuerSettings(
    * @throws IllegalArgumentException for a value that cannot be; its message begins with the name
    */
   static IssuerSettings of(Map<String, String> config) {
+    IssuerSettings known = KNOWN.get(config);
+    if (known != null) {
+      return known;
+    }
+    IssuerSettings read = read(config);
+    if (KNOWN.size() >= MOST_KNOWN) {
+      KNOWN.clear();
+    }
+    KNOWN.put(new HashMap<>(config), read);
+    return read;
+  }
+
+  private static IssuerSettings read(Map<String, String> config) {
     Reader reader = new Reader(config);
     String issuer =
         reader.text(ISSUER).orElseThrow(() -> invalid(ISSUER, "must be there: the exact iss"));
