@@ -1,5 +1,5 @@
+<#-- Of a login theme it takes nothing but template.ftl: it is shown in whichever a realm has. -->
 <#import "template.ftl" as layout>
-<#import "buttons.ftl" as buttons>
 <@layout.registrationLayout bodyClass="oauth" displayMessage=false; section>
   <#if section = "header">
     ${msg(consent.selfNamed()?then("expensicatConsentTitleSelfNamed", "expensicatConsentTitle"), consent.application())}
@@ -54,10 +54,12 @@
             </dd>
           </#if>
         </dl>
-        <@buttons.actionGroup horizontal=true>
-          <@buttons.button id="kc-login" name="accept" label="expensicatAllow"/>
-          <@buttons.button id="kc-cancel" name="cancel" label="expensicatDeny" type="secondary"/>
-        </@buttons.actionGroup>
+        <div class="${properties.kcFormGroupClass!}">
+          <div class="${properties.kcFormActionGroupClass!}">
+            <button id="kc-login" name="accept" class="${properties.kcButtonClass!} ${properties.kcButtonPrimaryClass!} ${properties.kcButtonBlockClass!}">${msg("expensicatAllow")}</button>
+            <button id="kc-cancel" name="cancel" class="${properties.kcButtonClass!} ${properties.kcButtonSecondaryClass!} ${properties.kcButtonBlockClass!}">${msg("expensicatDeny")}</button>
+          </div>
+        </div>
       </form>
     </div>
   </#if>

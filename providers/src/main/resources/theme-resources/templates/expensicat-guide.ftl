@@ -40,10 +40,10 @@ Content-Type: application/json
       <p>The code verifier is made in this page and stays in it. Only a public client, one without a secret, can be tried here.</p>
       <noscript><p class="expensicat-notice">This form needs JavaScript: PKCE is computed in the browser.</p></noscript>
       <form id="guide-authorize" class="${properties.kcFormClass!}" data-authorize="${authorize}" data-token="${token}">
-        <label class="pf-v5-c-form__label" for="client_id">Client ID</label>
-        <span class="${properties.kcInputClass}"><input id="client_id" name="client_id" required autocomplete="off" spellcheck="false"></span>
-        <label class="pf-v5-c-form__label" for="redirect_uri">Callback URL, as registered</label>
-        <span class="${properties.kcInputClass}"><input id="redirect_uri" name="redirect_uri" type="url" required autocomplete="off" spellcheck="false"></span>
+        <label class="${properties.kcLabelClass!}" for="client_id">Client ID</label>
+        <span class="${properties.kcInputClass!}"><input id="client_id" name="client_id" required autocomplete="off" spellcheck="false"></span>
+        <label class="${properties.kcLabelClass!}" for="redirect_uri">Callback URL, as registered</label>
+        <span class="${properties.kcInputClass!}"><input id="redirect_uri" name="redirect_uri" type="url" required autocomplete="off" spellcheck="false"></span>
         <fieldset>
           <legend>Scopes: request only those that your application needs</legend>
           <ul>
@@ -52,19 +52,19 @@ Content-Type: application/json
             </#list>
           </ul>
         </fieldset>
-        <button class="${properties.kcButtonPrimaryClass}">Make the authorize link</button>
+        <button class="${properties.kcButtonClass!} ${properties.kcButtonPrimaryClass!}">Make the authorize link</button>
       </form>
       <div id="guide-link" hidden>
         <p><a target="_blank" rel="noopener noreferrer">Open the authorize link in a new tab</a></p>
         <pre tabindex="0"><code></code></pre>
         <form id="guide-token" class="${properties.kcFormClass!}">
-          <label class="pf-v5-c-form__label" for="landed">Address where the browser landed, within 60 seconds</label>
-          <span class="${properties.kcInputClass}"><input id="landed" name="landed" type="url" required autocomplete="off" spellcheck="false"></span>
-          <button class="${properties.kcButtonPrimaryClass}">Exchange the code for tokens</button>
+          <label class="${properties.kcLabelClass!}" for="landed">Address where the browser landed, within 60 seconds</label>
+          <span class="${properties.kcInputClass!}"><input id="landed" name="landed" type="url" required autocomplete="off" spellcheck="false"></span>
+          <button class="${properties.kcButtonClass!} ${properties.kcButtonPrimaryClass!}">Exchange the code for tokens</button>
         </form>
       </div>
       <div id="guide-answer" role="status"></div>
-      <script type="module" src="${url.resourcesPath}/js/guide.js"></script>
+      <script type="module" src="${url.resourcesPath}/js/expensicat-guide.js"></script>
     </div>
   </#if>
 </@layout.registrationLayout>

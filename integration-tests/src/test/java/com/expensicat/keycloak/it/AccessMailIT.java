@@ -163,6 +163,21 @@ class AccessMailIT {
   }
 
   @Test
+  void anyEmailThemeOfTheRealmTellsOfIt() throws Throwable {
+    ADMIN.withRealmChange(
+        realm -> realm.put("emailTheme", "base"),
+        () ->
+            withMail(
+                person -> {
+                  connect(person, "transactions:read");
+                  assertThat(mail(1).getSubject())
+                      .isEqualTo("New application connected: Expensicat Demo App");
+                  assertThat(text(mail(1))).contains("got access to your account");
+                  assertThat(html(mail(1)).select("li").eachText()).contains("Read transactions");
+                }));
+  }
+
+  @Test
   void nothingIsSentForTokensThatAnApplicationEndsItself() throws Throwable {
     withMail(
         person -> {

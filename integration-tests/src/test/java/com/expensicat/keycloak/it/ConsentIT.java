@@ -262,6 +262,26 @@ class ConsentIT {
             "Expensicat Demo App", "Read", "Change", "Bank accounts", "Far-reaching", "90 days");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"keycloak.v2", "keycloak", "base"})
+  void anyLoginThemeOfTheRealmAsksScopeByScope(String theme) throws Throwable {
+    ADMIN.withRealmChange(
+        realm -> realm.put("loginTheme", theme),
+        () -> {
+          AuthorizationFlow flow = flow(THREE);
+          Answer page = flow.signIn(browser);
+          assertThat(boxes(page, "[checked]")).containsExactlyInAnyOrder(THREE.split(" ", -1));
+          assertThat(page.document().text())
+              .contains("Expensicat Demo App asks for access", "Allow", "Deny");
+          JsonNode tokens = tokens(flow, accept(page, "invoices:write"));
+          assertThat(tokens.get("scope").asText()).isEqualTo("invoices:write");
+
+          AuthorizationFlow more = flow("team:read");
+          assertThat(more.callback(browser.cancel(more.start(browser))).get("error"))
+              .isEqualTo("access_denied");
+        });
+  }
+
   private AuthorizationFlow flow(String scope) {
     return authorizeAt(Addresses.PACK).as(person).with("scope", scope);
   }

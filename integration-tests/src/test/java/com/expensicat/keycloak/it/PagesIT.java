@@ -196,6 +196,21 @@ class PagesIT {
     assertGood("#guide-answer");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"keycloak.v2", "keycloak", "base"})
+  void theGuideMakesTheLinkInAnyLoginThemeOfTheRealm(String theme) throws Throwable {
+    ADMIN.withRealmChange(
+        realm -> realm.put("loginTheme", theme),
+        () -> {
+          Page page = window.page();
+          page.navigate(SERVER.packUrl() + "/");
+          page.fill("[name=client_id]", AuthorizationFlow.DEMO_APP);
+          page.fill("[name=redirect_uri]", AuthorizationFlow.CALLBACK);
+          page.click("#guide-authorize button");
+          page.waitForSelector("#guide-link a[href*='code_challenge=']");
+        });
+  }
+
   @Test
   void withoutScriptsAPersonGetsAllTheWay() {
     window.close();

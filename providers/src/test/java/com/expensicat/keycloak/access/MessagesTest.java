@@ -16,22 +16,22 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class MessagesTest {
 
-  /** {@code {0}} of the mails, {@code {{name}}} of the account console. */
+  /** {@code {0}} of pages and mails, {@code {{name}}} of the account console. */
   private static final Pattern PLACE = Pattern.compile("\\{+\\w+}+");
 
   @ParameterizedTest
   @CsvSource({
-    "account, de",
-    "account, es",
-    "account, fr",
-    "email, de",
-    "email, es",
-    "email, fr",
+    "theme/expensicat/account, de",
+    "theme/expensicat/account, es",
+    "theme/expensicat/account, fr",
+    "theme-resources, de",
+    "theme-resources, es",
+    "theme-resources, fr",
   })
-  void eachLanguageHasTheTextsOfTheEnglishOneWithTheirPlaces(String type, String language)
+  void eachLanguageHasTheTextsOfTheEnglishOneWithTheirPlaces(String folder, String language)
       throws IOException {
-    Properties english = messages(type, "en");
-    Properties other = messages(type, language);
+    Properties english = messages(folder, "en");
+    Properties other = messages(folder, language);
 
     assertThat(other.stringPropertyNames())
         .containsExactlyInAnyOrderElementsOf(english.stringPropertyNames());
@@ -48,8 +48,8 @@ class MessagesTest {
     return places;
   }
 
-  private static Properties messages(String type, String language) throws IOException {
-    String file = "/theme/expensicat/" + type + "/messages/messages_" + language + ".properties";
+  private static Properties messages(String folder, String language) throws IOException {
+    String file = "/" + folder + "/messages/messages_" + language + ".properties";
     try (InputStream stream = MessagesTest.class.getResourceAsStream(file)) {
       Properties messages = new Properties();
       messages.load(new InputStreamReader(stream, UTF_8));
