@@ -28,6 +28,7 @@ import org.keycloak.events.EventBuilder;
 import org.keycloak.events.EventType;
 import org.keycloak.headers.SecurityHeadersProvider;
 import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.UserModel;
 import org.keycloak.representations.AccessToken;
 import org.keycloak.services.util.DPoPUtil;
 
@@ -83,9 +84,9 @@ final class CheckEndpoint {
           session.organization().orElse(""));
     }
 
-    static Holder of(AccessToken token) {
+    static Holder of(AccessToken token, UserModel user) {
       return new Holder(
-          text(token.getSubject()),
+          user.getId(),
           text(token.getOtherClaims().get(PersonClaims.SUBJECT)),
           text(token.getIssuedFor()),
           split(text(token.getScope())),
@@ -125,7 +126,7 @@ final class CheckEndpoint {
     if (!sessions.concerns(shown.value())) {
       AccessTokenCheck.Finding finding = checkAccessToken(shown);
       return finding instanceof AccessTokenCheck.Finding.Good good
-          ? Holder.of(good.token())
+          ? Holder.of(good.token(), good.user())
           : new Refused(((AccessTokenCheck.Finding.Refused) finding).error());
     }
     if (!shown.isBearer()) {

@@ -21,6 +21,7 @@ import org.keycloak.protocol.oidc.grants.OAuth2GrantType;
 import org.keycloak.protocol.oidc.utils.OAuth2Code;
 import org.keycloak.services.CorsErrorResponseException;
 import org.keycloak.services.clientpolicy.ClientPolicyContext;
+import org.keycloak.services.managers.UserSessionManager;
 
 /**
  * The authorization-code grant, in which a code that comes a second time ends the grant that it
@@ -29,7 +30,10 @@ import org.keycloak.services.clientpolicy.ClientPolicyContext;
  * made that code up, and leaves offline tokens alone.
  *
  * <p>A client that uses no refresh tokens gets no offline session. Keycloak marks its access tokens
- * as those of one where {@code offline_access} is a default scope, and finds none later.
+ * as those of one where {@code offline_access} is a default scope, and finds none later. Nor does a
+ * client get one for a person without the role {@code offline_access}, such as one from a file
+ * without default roles: the refresh token is one of the browser's session then (OpenID Connect
+ * Core 11). Keycloak would give no tokens at all.
  */
 public class AuthorizationCodeGrantFactory extends AuthorizationCodeGrantTypeFactory {
 
@@ -130,7 +134,10 @@ public class AuthorizationCodeGrantFactory extends AuthorizationCodeGrantTypeFac
         ClientSessionContext context,
         String scope,
         Function<TokenManager.AccessTokenResponseBuilder, ClientPolicyContext> policies) {
-      boolean offline = context.isOfflineTokenRequested() && useRefreshToken();
+      boolean offline =
+          context.isOfflineTokenRequested()
+              && useRefreshToken()
+              && new UserSessionManager(session).isOfflineTokenAllowed(context);
       context.setAttribute(OAuth2Constants.OFFLINE_ACCESS, offline);
       AuthenticatedClientSessionModel clientSession = context.getClientSession();
       boolean staysOnline =

@@ -29,6 +29,7 @@ import org.keycloak.util.TokenUtil;
 final class GrantRefreshTokenProvider extends DefaultRefreshTokenProvider {
 
   private final boolean isPackRealm;
+  private boolean staysOnline;
 
   GrantRefreshTokenProvider(KeycloakSession session, boolean isPackRealm) {
     super(session);
@@ -45,9 +46,19 @@ final class GrantRefreshTokenProvider extends DefaultRefreshTokenProvider {
     return isPackRealm && super.supports(context);
   }
 
+  /** A refresh token stays of the kind that it was, whatever its scope says. */
   @Override
   public RefreshToken generateRefreshToken(InitialRefreshTokenContext context) {
-    RefreshToken token = super.generateRefreshToken(context);
+    RefreshToken token =
+        super.generateRefreshToken(
+            staysOnline
+                ? new InitialRefreshTokenContext(
+                    context.clientSessionCtx(),
+                    context.responseBuilder(),
+                    context.event(),
+                    false,
+                    context.confirmation())
+                : context);
     GrantIssue.of(session).ifPresent(issue -> token.id(issue.refreshTokenId()));
     return token;
   }
@@ -56,6 +67,7 @@ final class GrantRefreshTokenProvider extends DefaultRefreshTokenProvider {
   public TokenManager.AccessTokenResponseBuilder refreshAccessToken(RefreshTokenContext context)
       throws OAuthErrorException {
     RefreshToken shown = context.oldRefreshToken();
+    staysOnline = TokenUtil.TOKEN_TYPE_REFRESH.equals(shown.getType());
     RealmModel realm = context.grantContext().getRealm();
     Optional<Grant> named = Grant.of(shown.getId());
     Optional<GrantStore> store = GrantStore.of(session);

@@ -2,6 +2,7 @@ package com.expensicat.keycloak.registration;
 
 import com.expensicat.keycloak.RegisteredBy;
 import com.expensicat.keycloak.floor.FirstParty;
+import com.expensicat.keycloak.scope.ScopeCatalogProvider;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HashMap;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.keycloak.OAuth2Constants;
@@ -40,11 +42,13 @@ public final class RegisteredClient {
 
   private final RealmModel realm;
   private final ClientMetadata rules;
+  private final ScopeCatalogProvider catalog;
 
   /** Registration in the session's realm. */
   public RegisteredClient(KeycloakSession session, ClientMetadata rules) {
     this.realm = session.getContext().getRealm();
     this.rules = rules;
+    this.catalog = session.getProvider(ScopeCatalogProvider.class);
   }
 
   /**
@@ -56,7 +60,7 @@ public final class RegisteredClient {
    */
   public void begin(ClientRepresentation client, String scope, String registeredBy) {
     client.setDefaultClientScopes(List.copyOf(names(realm.getDefaultClientScopesStream(true))));
-    Set<String> optional = names(realm.getDefaultClientScopesStream(false));
+    Set<String> optional = offered();
     optional.retainAll(scope == null ? rules.scopes() : requested(scope));
     client.setOptionalClientScopes(List.copyOf(optional));
     attributes(client).put(RegisteredBy.ATTRIBUTE, registeredBy);
@@ -132,7 +136,7 @@ public final class RegisteredClient {
     }
     if (metadata.getScope() != null) {
       Set<String> wider = requested(metadata.getScope());
-      wider.retainAll(names(realm.getDefaultClientScopesStream(false)));
+      wider.retainAll(offered());
       wider.removeAll(client.getClientScopes(false).keySet());
       if (!wider.isEmpty()) {
         return Optional.of(
@@ -140,6 +144,22 @@ public final class RegisteredClient {
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * The scopes that a client may have if it asks: the realm's optional ones, and the catalog's also
+   * where something else has written that list of the realm.
+   */
+  private Set<String> offered() {
+    Set<String> byDefault = names(realm.getDefaultClientScopesStream(true));
+    Set<String> offered = names(realm.getDefaultClientScopesStream(false));
+    realm
+        .getClientScopesStream()
+        .map(ClientScopeModel::getName)
+        .filter(catalog::contains)
+        .filter(Predicate.not(byDefault::contains))
+        .forEach(offered::add);
+    return offered;
   }
 
   private static boolean isSecretOf(ClientModel client, String secret) {

@@ -11,6 +11,7 @@ import org.keycloak.events.Errors;
 import org.keycloak.events.EventBuilder;
 import org.keycloak.http.HttpRequest;
 import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.UserModel;
 import org.keycloak.models.UserSessionModel;
 import org.keycloak.protocol.oidc.AccessTokenIntrospectionProvider;
 import org.keycloak.protocol.oidc.OIDCAdvancedConfigWrapper;
@@ -32,8 +33,13 @@ public final class AccessTokenCheck extends AccessTokenIntrospectionProvider<Acc
   /** What the check finds. */
   public sealed interface Finding {
 
-    /** A token that is good. */
-    record Good(AccessToken token) implements Finding {}
+    /**
+     * A token that is good.
+     *
+     * @param user whose it is, whatever the token says of that; for an application that acts for
+     *     itself, its service account
+     */
+    record Good(AccessToken token, UserModel user) implements Finding {}
 
     /**
      * A token that is refused.
@@ -84,7 +90,9 @@ public final class AccessTokenCheck extends AccessTokenIntrospectionProvider<Acc
   private Finding check(String encoded, Presentation shown, EventBuilder event) {
     presentation = shown;
     eventBuilder = event;
-    return introspectionChecks(encoded) ? new Finding.Good(token) : new Finding.Refused(error);
+    return introspectionChecks(encoded)
+        ? new Finding.Good(token, user)
+        : new Finding.Refused(error);
   }
 
   @Override

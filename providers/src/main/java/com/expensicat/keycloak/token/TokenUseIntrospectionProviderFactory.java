@@ -87,6 +87,9 @@ public class TokenUseIntrospectionProviderFactory extends AccessTokenIntrospecti
     @Override
     public AccessToken transformAccessToken(AccessToken token, UserSessionModel userSession) {
       AccessToken transformed = super.transformAccessToken(token, userSession);
+      if (transformed.getSubject() == null) {
+        transformed.subject(userSession.getUser().getId());
+      }
       for (String claim : CLAIMS_WITHOUT_MAPPER) {
         Object value = token.getOtherClaims().get(claim);
         if (value != null) {
