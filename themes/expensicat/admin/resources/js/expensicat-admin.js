@@ -164,6 +164,7 @@ class Page {
         { class: "pf-v5-c-page__main-section pf-m-light expensicat-parts" },
         this.live,
         may.viewFloor && this.floor(),
+        may.viewFloor && this.realmNeeds(),
         may.viewScopes && this.scopes(),
         may.viewIssuers && this.issuers(),
       ),
@@ -338,6 +339,53 @@ class Page {
     });
   }
 
+  /** What the pack needs of the realm beside scopes and clients. */
+  realmNeeds() {
+    const part = this.part(this.t("realm"), async () => {
+      const differences = await request(this.realm, "/realm");
+      const isInStep = differences.length === 0;
+      return [
+        element(
+          "p",
+          {},
+          isInStep
+            ? label(this.t("stateInStep"), "pf-m-green")
+            : label(this.t("stateDrifted"), "pf-m-gold"),
+        ),
+        element("p", {}, this.t("realmText")),
+        !isInStep && this.comparison(this.t("realm"), this.t("needed"), differences),
+        !isInStep &&
+          this.may.mendRealm &&
+          button(this.t("mendRealm"), "pf-m-secondary", () => this.mendRealm(differences, part)),
+      ];
+    });
+    return part;
+  }
+
+  async mendRealm(differences, part) {
+    const text = [
+      element("p", {}, this.t("mendRealmText")),
+      element(
+        "ul",
+        { class: "pf-v5-c-list" },
+        differences.map(({ what, found, wanted }) =>
+          element("li", {}, `${what}: ${found ?? this.t("nothing")} → ${wanted}`),
+        ),
+      ),
+    ];
+    if (!(await this.confirm(this.t("mendTitle"), text, this.t("mend")))) {
+      return;
+    }
+    await this.act(async () => {
+      const mended = await request(this.realm, "/realm/mend", "POST");
+      return mended.length === 0
+        ? this.t("nothingToMend")
+        : this.t("mended", mended.map(({ what }) => what).join(", "));
+    });
+    await part.load();
+    this.title.focus();
+  }
+
   scopes() {
     const part = this.part(this.t("scopes"), () =>
       this.paged(this.t("scopes"), "/scopes", (scopes) => {
@@ -437,9 +485,13 @@ class Page {
   }
 
   differences(name, differences) {
-    const headings = [this.t("what"), this.t("found"), this.t("wanted")];
+    return this.comparison(this.t("differences", name), this.t("wanted"), differences);
+  }
+
+  comparison(caption, wantedHeading, differences) {
+    const headings = [this.t("what"), this.t("found"), wantedHeading];
     return table(
-      this.t("differences", name),
+      caption,
       headings,
       differences.map(({ what, found, wanted }) =>
         row(

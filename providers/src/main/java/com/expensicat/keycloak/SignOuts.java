@@ -17,9 +17,9 @@ public final class SignOuts {
 
   private SignOuts() {}
 
-  /** Declares the attribute in the user profile of the context's realm. */
-  public static void declare(KeycloakSession session) {
-    UserAttributes.declare(session, OF_OTHERS, "Signed out of all other sessions", false);
+  /** The attribute in the user profile of the context's realm. */
+  public static RealmNeed attribute(KeycloakSession session) {
+    return UserAttributes.declared(session, OF_OTHERS, "Signed out of all other sessions", false);
   }
 
   /** The "not before" that ends all that has been issued until now. */

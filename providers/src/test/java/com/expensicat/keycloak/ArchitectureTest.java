@@ -52,7 +52,7 @@ class ArchitectureTest {
 
   @Test
   void whatAdminsSeeIsOnTop() {
-    onlyKnows("admin", "scope", "session", "floor");
+    onlyKnows("admin", "scope", "session", "floor", "realm");
     noClasses()
         .that()
         .resideOutsideOfPackage(ROOT + ".admin..")

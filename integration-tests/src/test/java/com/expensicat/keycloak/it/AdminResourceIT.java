@@ -23,6 +23,8 @@ class AdminResourceIT {
   private static final String SCOPES = ROOT + "/scopes";
   private static final String CLIENTS = SCOPES + "/clients?scope=banking:read";
   private static final String MEND = SCOPES + "/mend";
+  private static final String REALM = ROOT + "/realm";
+  private static final String MEND_REALM = REALM + "/mend";
   private static final String ISSUERS = ROOT + "/issuers";
   private static final String RELOAD = ISSUERS + "/nobody/reload-keys";
   private static final String SCOPE = "analytics:read";
@@ -33,6 +35,8 @@ class AdminResourceIT {
   @CsvSource({
     "GET, " + ROOT,
     "GET, " + FLOOR,
+    "GET, " + REALM,
+    "POST, " + MEND_REALM,
     "GET, " + SCOPES,
     "GET, " + CLIENTS,
     "POST, " + MEND,
@@ -52,27 +56,37 @@ class AdminResourceIT {
   /** The last column is 404 where the admin may reload, because there is no such issuer. */
   @ParameterizedTest
   @CsvSource({
-    "view-realm,                200, 403, 403, 403, 403, 403",
-    "manage-realm,              200, 403, 403, 403, 403, 403",
-    "view-clients,              403, 200, 200, 403, 403, 403",
-    "manage-clients,            403, 200, 200, 200, 403, 403",
-    "view-identity-providers,   403, 403, 403, 403, 200, 403",
-    "manage-identity-providers, 403, 403, 403, 403, 200, 404",
-    "view-users,                403, 403, 403, 403, 403, 403"
+    "view-realm,                200, 403, 403, 403, 403, 403, 403",
+    "manage-realm,              200, 200, 403, 403, 403, 403, 403",
+    "view-clients,              403, 403, 200, 200, 403, 403, 403",
+    "manage-clients,            403, 403, 200, 200, 200, 403, 403",
+    "view-identity-providers,   403, 403, 403, 403, 403, 200, 403",
+    "manage-identity-providers, 403, 403, 403, 403, 403, 200, 404",
+    "view-users,                403, 403, 403, 403, 403, 403, 403"
   })
   void eachPartTakesTheRoleThatKeycloakAsksForTheLikeOfIt(
-      String role, int floor, int scopes, int clients, int mend, int issuers, int reload) {
+      String role,
+      int realm,
+      int mendRealm,
+      int scopes,
+      int clients,
+      int mend,
+      int issuers,
+      int reload) {
     try (RealmAdmin someone = RealmAdmin.with(role)) {
       AdminApi api = someone.api();
 
-      assertThat(status(api, "GET", FLOOR)).as(FLOOR).isEqualTo(floor);
+      assertThat(status(api, "GET", FLOOR)).as(FLOOR).isEqualTo(realm);
+      assertThat(status(api, "GET", REALM)).as(REALM).isEqualTo(realm);
+      assertThat(status(api, "POST", MEND_REALM)).as(MEND_REALM).isEqualTo(mendRealm);
       assertThat(status(api, "GET", SCOPES)).as(SCOPES).isEqualTo(scopes);
       assertThat(status(api, "GET", CLIENTS)).as(CLIENTS).isEqualTo(clients);
       assertThat(status(api, "POST", MEND)).as(MEND).isEqualTo(mend);
       assertThat(status(api, "GET", ISSUERS)).as(ISSUERS).isEqualTo(issuers);
       assertThat(status(api, "POST", RELOAD)).as(RELOAD).isEqualTo(reload);
       JsonNode may = api.get(ROOT).path("may");
-      assertThat(may.path("viewFloor").asBoolean()).isEqualTo(floor == 200);
+      assertThat(may.path("viewFloor").asBoolean()).isEqualTo(realm == 200);
+      assertThat(may.path("mendRealm").asBoolean()).isEqualTo(mendRealm == 200);
       assertThat(may.path("viewScopes").asBoolean()).isEqualTo(scopes == 200);
       assertThat(may.path("mendScopes").asBoolean()).isEqualTo(mend == 200);
       assertThat(may.path("viewIssuers").asBoolean()).isEqualTo(issuers == 200);
@@ -92,7 +106,7 @@ class AdminResourceIT {
 
   @Test
   void inARealmThatThePackDoesNotServeThereIsNothing() {
-    for (String path : List.of(ROOT, FLOOR, SCOPES, ISSUERS)) {
+    for (String path : List.of(ROOT, FLOOR, REALM, SCOPES, ISSUERS)) {
       assertThat(status(admin.in("master"), "GET", path)).as(path).isEqualTo(404);
     }
   }

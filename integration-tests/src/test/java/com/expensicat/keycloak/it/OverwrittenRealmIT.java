@@ -16,12 +16,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a file, Terraform or another tool of others overwrites in the realm and its clients. */
 class OverwrittenRealmIT {
 
   private static final KeycloakServer SERVER = KeycloakServer.shared();
   private static final AdminApi ADMIN = SERVER.admin();
+  private static final String REALM = "/expensicat/realm";
+  private static final String ACTION = "/authentication/required-actions/expensicat-consent";
+  private static final String PROFILE = "/users/profile";
 
   /** What may be overwritten without any harm. */
   enum Overwritten {
@@ -256,6 +260,58 @@ class OverwrittenRealmIT {
     } finally {
       paths.forEach(path -> ADMIN.put(path, null));
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "expensicat.signed-out",
+        "expensicat.session-issuer",
+        "expensicat.unlinked-issuer",
+        "expensicat.declined-scopes"
+      })
+  void anAttributeOfTheUserProfileThatIsGoneIsShownAndMended(String name) {
+    assertThat(ADMIN.get(REALM)).isEmpty();
+    JsonNode before = ADMIN.get(PROFILE);
+    ObjectNode without = before.deepCopy();
+    var kept = without.putArray("attributes");
+    before
+        .path("attributes")
+        .forEach(
+            attribute -> {
+              if (!attribute.path("name").asText().equals(name)) {
+                kept.add(attribute);
+              }
+            });
+    ADMIN.put(PROFILE, without);
+
+    String lacks = "User profile attribute " + name;
+    assertThat(ADMIN.get(REALM))
+        .containsExactly(Json.object("{'what':'" + lacks + "','wanted':'declared'}"));
+    assertThat(ADMIN.post(REALM + "/mend", null)).hasSize(1);
+    assertThat(ADMIN.get(REALM)).isEmpty();
+    assertThat(ADMIN.get(PROFILE).path("attributes")).hasSameSizeAs(before.path("attributes"));
+    assertThat(ADMIN.post(REALM + "/mend", null)).isEmpty();
+  }
+
+  @Test
+  void theActionThatAsksForConsentIsShownAndMended() {
+    ADMIN.update(ACTION, action -> action.put("enabled", false));
+    assertShownAndMended("switched off");
+    ADMIN.update(ACTION, action -> action.put("priority", 1));
+    assertShownAndMended("not the last one");
+    ADMIN.delete(ACTION);
+    assertShownAndMended(null);
+    assertThat(ADMIN.get(ACTION).path("enabled").asBoolean()).isTrue();
+  }
+
+  private static void assertShownAndMended(String found) {
+    JsonNode shown = ADMIN.get(REALM);
+    assertThat(shown).hasSize(1);
+    assertThat(shown.at("/0/what").asText()).isEqualTo("Required action expensicat-consent");
+    assertThat(shown.at("/0/found").asText(null)).isEqualTo(found);
+    assertThat(ADMIN.post(REALM + "/mend", null)).isEqualTo(shown);
+    assertThat(ADMIN.get(REALM)).isEmpty();
   }
 
   private static List<String> texts(JsonNode array) {

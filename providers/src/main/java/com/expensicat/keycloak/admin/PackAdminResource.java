@@ -58,6 +58,7 @@ public class PackAdminResource {
       boolean viewScopes,
       boolean viewIssuers,
       boolean mendScopes,
+      boolean mendRealm,
       boolean reloadKeys) {}
 
   /**
@@ -84,6 +85,7 @@ public class PackAdminResource {
             auth.clients().canViewClientScopes(),
             auth.realm().canViewIdentityProviders(),
             auth.clients().canManageClientScopes(),
+            auth.realm().canManageRealm(),
             auth.realm().canManageIdentityProviders()),
         PageTexts.of(session, realm, locale));
   }
@@ -114,6 +116,12 @@ public class PackAdminResource {
     AdminAuth admin = auth.adminAuth();
     return RealmManager.isAdministrationRealm(admin.getRealm())
         && AdminPermissions.evaluator(session, covered, admin).realm().canViewRealm();
+  }
+
+  /** What the pack needs of the realm beside scopes and clients. */
+  @Path("realm")
+  public RealmResource realm() {
+    return new RealmResource(session, realm, auth, adminEvent);
   }
 
   /** The catalog of scopes. */

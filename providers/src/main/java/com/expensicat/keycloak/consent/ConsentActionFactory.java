@@ -1,6 +1,7 @@
 package com.expensicat.keycloak.consent;
 
 import com.expensicat.keycloak.PackBuild;
+import com.expensicat.keycloak.RealmNeed;
 import java.util.Map;
 import org.keycloak.Config;
 import org.keycloak.authentication.RequiredActionFactory;
@@ -21,6 +22,8 @@ public class ConsentActionFactory implements RequiredActionFactory, ServerInfoAw
   /** After everything that makes sure who the person is. */
   private static final int LAST = 10_000;
 
+  private static final String IN_PLACE = "switched on, the last one";
+
   private static final ConsentAction ACTION = new ConsentAction();
 
   /** Whether a realm has the action, as each has that was ever kept by the pack. */
@@ -28,8 +31,26 @@ public class ConsentActionFactory implements RequiredActionFactory, ServerInfoAw
     return realm.getRequiredActionProviderByAlias(ID) != null;
   }
 
-  /** Registers the action in a realm, and switches it on where somebody switched it off. */
-  public static void register(RealmModel realm) {
+  /** The action in a realm, switched on and the last one, also where somebody switched it off. */
+  public static RealmNeed need(RealmModel realm) {
+    return new RealmNeed(
+        "Required action " + ID,
+        () -> state(realm.getRequiredActionProviderByAlias(ID)),
+        IN_PLACE,
+        () -> register(realm));
+  }
+
+  private static String state(RequiredActionProviderModel action) {
+    if (action == null) {
+      return null;
+    }
+    if (!action.isEnabled()) {
+      return "switched off";
+    }
+    return action.getPriority() == LAST ? IN_PLACE : "not the last one";
+  }
+
+  private static void register(RealmModel realm) {
     RequiredActionProviderModel action = realm.getRequiredActionProviderByAlias(ID);
     if (action == null) {
       action = new RequiredActionProviderModel();
@@ -39,7 +60,7 @@ public class ConsentActionFactory implements RequiredActionFactory, ServerInfoAw
       action.setEnabled(true);
       action.setPriority(LAST);
       realm.addRequiredActionProvider(action);
-    } else if (!action.isEnabled() || action.getPriority() != LAST) {
+    } else {
       action.setEnabled(true);
       action.setPriority(LAST);
       realm.updateRequiredActionProvider(action);

@@ -1,5 +1,6 @@
 package com.expensicat.keycloak.consent;
 
+import com.expensicat.keycloak.RealmNeed;
 import com.expensicat.keycloak.UserAttributes;
 import com.expensicat.keycloak.scope.ScopeWords;
 import java.util.LinkedHashSet;
@@ -27,9 +28,9 @@ public final class DeclinedScopes {
     this.client = client;
   }
 
-  /** Declares the attribute in the user profile of the context's realm. */
-  public static void declare(KeycloakSession session) {
-    UserAttributes.declare(session, ATTRIBUTE, "Declined scopes", true);
+  /** The attribute in the user profile of the context's realm. */
+  public static RealmNeed attribute(KeycloakSession session) {
+    return UserAttributes.declared(session, ATTRIBUTE, "Declined scopes", true);
   }
 
   boolean contains(ClientScopeModel scope) {

@@ -1,13 +1,17 @@
 package com.expensicat.keycloak.realm;
 
 import com.expensicat.keycloak.PackSettings;
+import com.expensicat.keycloak.RealmNeed;
 import com.expensicat.keycloak.SignOuts;
 import com.expensicat.keycloak.consent.ConsentActionFactory;
 import com.expensicat.keycloak.consent.DeclinedScopes;
 import com.expensicat.keycloak.scope.ScopeAssignments;
 import com.expensicat.keycloak.scope.ScopeReconciler;
 import com.expensicat.keycloak.session.RememberedIssuer;
+import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.keycloak.models.ClientModel;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
@@ -34,12 +38,21 @@ public final class RealmKeeper implements Provider {
   void keep(RealmModel realm) {
     if (settings.isPackRealm(realm)) {
       new ScopeReconciler(session, realm, settings.audience()).reconcile();
-      SignOuts.declare(session);
-      RememberedIssuer.declare(session);
-      DeclinedScopes.declare(session);
       LoopbackPorts.restore(session, realm);
-      ConsentActionFactory.register(realm);
+      unmet(realm).forEach(RealmNeed::mend);
     }
+  }
+
+  /** What the pack's realm lacks, beside scopes and clients. Nothing is written. */
+  public List<RealmNeed> unmet(RealmModel realm) {
+    return Stream.concat(
+            RememberedIssuer.attributes(session).stream(),
+            Stream.of(
+                SignOuts.attribute(session),
+                DeclinedScopes.attribute(session),
+                ConsentActionFactory.need(realm)))
+        .filter(Predicate.not(RealmNeed::isMet))
+        .toList();
   }
 
   /**

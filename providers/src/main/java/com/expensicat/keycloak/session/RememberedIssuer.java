@@ -1,5 +1,6 @@
 package com.expensicat.keycloak.session;
 
+import com.expensicat.keycloak.RealmNeed;
 import com.expensicat.keycloak.UserAttributes;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,10 +22,11 @@ public final class RememberedIssuer {
 
   private RememberedIssuer() {}
 
-  /** Declares the attributes in the user profile of the context's realm. */
-  public static void declare(KeycloakSession session) {
-    UserAttributes.declare(session, MADE_FOR, "Session issuer", false);
-    UserAttributes.declare(session, UNLINKED, "Unlinked session issuers", true);
+  /** The attributes in the user profile of the context's realm. */
+  public static List<RealmNeed> attributes(KeycloakSession session) {
+    return List.of(
+        UserAttributes.declared(session, MADE_FOR, "Session issuer", false),
+        UserAttributes.declared(session, UNLINKED, "Unlinked session issuers", true));
   }
 
   static void madeFor(UserModel user, String issuer) {
