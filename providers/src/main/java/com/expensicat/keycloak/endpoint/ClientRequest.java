@@ -2,6 +2,7 @@ package com.expensicat.keycloak.endpoint;
 
 import com.expensicat.keycloak.ErrorDescription;
 import com.expensicat.keycloak.PackSettings;
+import com.expensicat.keycloak.RefusedScopes;
 import com.expensicat.keycloak.token.ProofKey;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -233,11 +234,22 @@ final class ClientRequest {
         response = sayingThatTheProofIsBad(event, response);
       }
     }
-    if (response.getEntity() instanceof OAuth2ErrorRepresentation error
-        && error.getErrorDescription() != null) {
-      error.setErrorDescription(ErrorDescription.printable(error.getErrorDescription()));
+    if (response.getEntity() instanceof OAuth2ErrorRepresentation error) {
+      nameWrongScopes(error);
+      if (error.getErrorDescription() != null) {
+        error.setErrorDescription(ErrorDescription.printable(error.getErrorDescription()));
+      }
     }
     return uncached(response);
+  }
+
+  /** Names the scopes that are wrong, where Keycloak repeats all that were asked for. */
+  private void nameWrongScopes(OAuth2ErrorRepresentation error) {
+    ClientModel client = session.getContext().getClient();
+    if (OAuthErrorException.INVALID_SCOPE.equals(error.getError()) && client != null) {
+      RefusedScopes.flaw(session, client, parameters().getFirst(OAuth2Constants.SCOPE))
+          .ifPresent(error::setErrorDescription);
+    }
   }
 
   private static boolean isAuthenticationFailure(Response response) {

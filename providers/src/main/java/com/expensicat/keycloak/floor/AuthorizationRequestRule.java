@@ -2,6 +2,7 @@ package com.expensicat.keycloak.floor;
 
 import com.expensicat.keycloak.ErrorDescription;
 import com.expensicat.keycloak.PackSettings;
+import com.expensicat.keycloak.RefusedScopes;
 import com.expensicat.keycloak.pkce.S256;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.List;
@@ -90,6 +91,7 @@ final class AuthorizationRequestRule {
         .or(() -> flawOfRequest(request))
         .or(() -> flawBeside(parameters, beside))
         .or(() -> flawOfResources(client, request, parameters))
+        .or(() -> flawOfScopes(client, request))
         .<Finding>map(
             flaw ->
                 new Finding.Refused(redirectUri.orElseThrow(), flaw.error(), flaw.description()))
@@ -177,6 +179,12 @@ final class AuthorizationRequestRule {
     return settings
         .flawOfResources(client.getRealm(), resources(request, parameters))
         .map(flaw -> new Flaw(OAuthErrorException.INVALID_TARGET, flaw));
+  }
+
+  private Optional<Flaw> flawOfScopes(ClientModel client, AuthorizationEndpointRequest request) {
+    return RefusedScopes.flaw(
+            session, client, request.getScope(), request.getAuthorizationRequestContext())
+        .map(flaw -> new Flaw(OAuthErrorException.INVALID_SCOPE, flaw));
   }
 
   private static List<String> resources(

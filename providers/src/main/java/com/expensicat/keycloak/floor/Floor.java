@@ -1,6 +1,7 @@
 package com.expensicat.keycloak.floor;
 
 import com.expensicat.keycloak.PackSettings;
+import com.expensicat.keycloak.RefusedScopes;
 import com.expensicat.keycloak.floor.AuthorizationRequestRule.Finding;
 import com.expensicat.keycloak.grant.GrantIssue;
 import com.expensicat.keycloak.pkce.S256PkceExecutor;
@@ -13,7 +14,9 @@ import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.keycloak.OAuth2Constants;
 import org.keycloak.OAuthErrorException;
 import org.keycloak.common.Profile;
@@ -119,7 +122,7 @@ final class Floor implements ClientPolicyManager {
   /**
    * The request as it comes, before Keycloak has looked at its redirect URI. Keycloak would match
    * wildcards there, and tell the client of a wrong response type at a URI that it has not
-   * registered. The scope of a pushed request was examined when it was pushed.
+   * registered.
    */
   private void beforeAuthorization(PreAuthorizationRequestContext context)
       throws ClientPolicyException {
@@ -248,7 +251,7 @@ final class Floor implements ClientPolicyManager {
         : answer.type(MediaType.TEXT_PLAIN_TYPE).entity("").build();
   }
 
-  /** A pushed request gets its answer at once (RFC 9126 2.3), so its scope is examined here too. */
+  /** A pushed request gets its answer at once (RFC 9126 2.3). */
   private void pushed(PushedAuthorizationRequestContext context) throws ClientPolicyException {
     AuthorizationEndpointRequest request = context.getRequest();
     Optional<RequestObject> object = RequestObject.readIn(session);
@@ -267,14 +270,6 @@ final class Floor implements ClientPolicyManager {
       throw new ClientPolicyException(refused.error(), refused.description());
     }
     noteRequested(finding);
-    if (!TokenManager.isValidScope(
-        session,
-        request.getScope(),
-        request.getAuthorizationRequestContext(),
-        context.getClient())) {
-      throw new ClientPolicyException(
-          OAuthErrorException.INVALID_SCOPE, "A scope is unknown or not allowed for this client");
-    }
   }
 
   /** Once more after Keycloak's own checks, for a pushed request whose client changed since. */
@@ -300,12 +295,10 @@ final class Floor implements ClientPolicyManager {
     }
     ScopeCatalogProvider catalog = session.getProvider(ScopeCatalogProvider.class);
     Set<String> given = context.getClientSession().getClient().getClientScopes(true).keySet();
-    if (TokenManager.parseScopeParameter(requested)
-        .anyMatch(scope -> catalog.contains(scope) && !given.contains(scope))) {
-      throw new ClientPolicyException(
-          OAuthErrorException.INVALID_SCOPE,
-          "A scope is not given to this client without a person's consent");
-    }
+    requireNone(
+        "Not given to this client without a person's consent",
+        TokenManager.parseScopeParameter(requested)
+            .filter(scope -> catalog.contains(scope) && !given.contains(scope)));
   }
 
   /**
@@ -324,9 +317,17 @@ final class Floor implements ClientPolicyManager {
     }
     Set<String> granted =
         TokenManager.parseScopeParameter(token.getScope()).collect(Collectors.toSet());
-    if (!TokenManager.parseScopeParameter(requested).allMatch(granted::contains)) {
+    requireNone(
+        "Wider than what was granted",
+        TokenManager.parseScopeParameter(requested).filter(Predicate.not(granted::contains)));
+  }
+
+  private static void requireNone(String problem, Stream<String> scopes)
+      throws ClientPolicyException {
+    List<String> wrong = scopes.toList();
+    if (!wrong.isEmpty()) {
       throw new ClientPolicyException(
-          OAuthErrorException.INVALID_SCOPE, "A scope is wider than what was granted");
+          OAuthErrorException.INVALID_SCOPE, RefusedScopes.naming(problem, wrong));
     }
   }
 

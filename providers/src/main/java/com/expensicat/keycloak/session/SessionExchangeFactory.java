@@ -1,6 +1,7 @@
 package com.expensicat.keycloak.session;
 
 import com.expensicat.keycloak.PackSettings;
+import com.expensicat.keycloak.RefusedScopes;
 import com.expensicat.keycloak.scope.ScopeCatalogProvider;
 import jakarta.ws.rs.core.Response;
 import java.util.Arrays;
@@ -166,13 +167,17 @@ public class SessionExchangeFactory implements TokenExchangeProviderFactory {
     @Override
     protected String getRequestedScope(AccessToken token, List<ClientModel> audience) {
       String scope = super.getRequestedScope(token, audience);
-      for (String requested : requestedScopes()) {
-        if (!accepted.scopes().contains(requested) && !SCOPES_OF_IDENTITY.contains(requested)) {
-          throw refusal(
-              Errors.INVALID_REQUEST,
-              OAuthErrorException.INVALID_SCOPE,
-              "A scope is wider than the session");
-        }
+      List<String> wider =
+          requestedScopes().stream()
+              .filter(Predicate.not(accepted.scopes()::contains))
+              .filter(Predicate.not(SCOPES_OF_IDENTITY::contains))
+              .sorted()
+              .toList();
+      if (!wider.isEmpty()) {
+        throw refusal(
+            Errors.INVALID_REQUEST,
+            OAuthErrorException.INVALID_SCOPE,
+            RefusedScopes.naming("Wider than the session", wider));
       }
       return scope;
     }
