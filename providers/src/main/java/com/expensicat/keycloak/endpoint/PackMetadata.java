@@ -2,12 +2,11 @@ package com.expensicat.keycloak.endpoint;
 
 import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.floor.OfferedGrants;
+import com.expensicat.keycloak.registration.ClientMetadata;
 import com.expensicat.keycloak.scope.ScopeCatalogProvider;
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.keycloak.OAuth2Constants;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.protocol.oidc.OIDCWellKnownProvider;
@@ -17,23 +16,10 @@ import org.keycloak.urls.UrlType;
 
 /**
  * Keycloak's metadata (RFC 8414, OpenID Connect Discovery) with the pack's addresses, and with what
- * the floor leaves of the methods, response types and grants that Keycloak lists whatever the
- * realm's policies say.
+ * the floor and registration leave of all that Keycloak lists whatever the realm's policies say:
+ * there are clients that ask or register for everything that is named.
  */
 final class PackMetadata extends OIDCWellKnownProvider {
-
-  /** Scopes of OpenID Connect Core 5.4 and 11 that a client may ask for. */
-  private static final Set<String> STANDARD_SCOPES =
-      Set.of(
-          OAuth2Constants.SCOPE_OPENID,
-          OAuth2Constants.SCOPE_PROFILE,
-          OAuth2Constants.SCOPE_EMAIL,
-          OAuth2Constants.SCOPE_ADDRESS,
-          OAuth2Constants.SCOPE_PHONE,
-          OAuth2Constants.OFFLINE_ACCESS);
-
-  /** Client authentication of a public client (RFC 7591 2). */
-  private static final String NONE = "none";
 
   private final KeycloakSession session;
   private final PackSettings settings;
@@ -74,12 +60,11 @@ final class PackMetadata extends OIDCWellKnownProvider {
     metadata.setBackchannelAuthenticationEndpoint(null);
     metadata.setBackchannelTokenDeliveryModesSupported(null);
     metadata.setBackchannelAuthenticationRequestSigningAlgValuesSupported(null);
-    metadata.setMtlsEndpointAliases(getMtlsEndpointAliases(metadata));
   }
 
   /**
    * Leaves out what Keycloak gives every client by default and refuses to who asks for it, such as
-   * {@code roles}: there are clients that ask for all that is named.
+   * {@code roles} (keycloak/keycloak#10388).
    */
   private void nameScopes(OIDCConfigurationRepresentation metadata) {
     ScopeCatalogProvider catalog = session.getProvider(ScopeCatalogProvider.class);
@@ -87,20 +72,59 @@ final class PackMetadata extends OIDCWellKnownProvider {
     if (scopes != null) {
       metadata.setScopesSupported(
           scopes.stream()
-              .filter(scope -> catalog.contains(scope) || STANDARD_SCOPES.contains(scope))
+              .filter(scope -> catalog.contains(scope) || ClientMetadata.OF_OPENID.contains(scope))
               .toList());
     }
   }
 
-  private static void nameWhatIsOffered(OIDCConfigurationRepresentation metadata) {
+  private void nameWhatIsOffered(OIDCConfigurationRepresentation metadata) {
+    List<String> ofServer = List.of(ClientMetadata.signature(session.getContext().getRealm()));
     metadata.setCodeChallengeMethodsSupported(List.of(OAuth2Constants.PKCE_METHOD_S256));
     metadata.setResponseTypesSupported(List.of(OIDCResponseType.CODE));
     metadata.setGrantTypesSupported(OfferedGrants.NAMES);
-    List<String> methods = new ArrayList<>(metadata.getTokenEndpointAuthMethodsSupported());
-    if (!methods.contains(NONE)) {
-      methods.add(NONE);
-    }
+    metadata.setSubjectTypesSupported(ClientMetadata.SUBJECT_TYPES);
+    metadata.setIdTokenSigningAlgValuesSupported(ofServer);
+    metadata.setAuthorizationSigningAlgValuesSupported(ofServer);
+    metadata.setRequestObjectSigningAlgValuesSupported(ClientMetadata.SIGNATURES);
+    nameClientAuthentication(metadata);
+    leaveOutWhatNoClientGets(metadata);
+  }
+
+  private static void nameClientAuthentication(OIDCConfigurationRepresentation metadata) {
+    List<String> methods = ClientMetadata.AUTH_METHODS;
     metadata.setTokenEndpointAuthMethodsSupported(methods);
     metadata.setRevocationEndpointAuthMethodsSupported(methods);
+    metadata.setIntrospectionEndpointAuthMethodsSupported(
+        methods.stream().filter(method -> !ClientMetadata.NONE.equals(method)).toList());
+    metadata.setTokenEndpointAuthSigningAlgValuesSupported(ClientMetadata.SIGNATURES);
+    metadata.setRevocationEndpointAuthSigningAlgValuesSupported(ClientMetadata.SIGNATURES);
+    metadata.setIntrospectionEndpointAuthSigningAlgValuesSupported(ClientMetadata.SIGNATURES);
+  }
+
+  /**
+   * What a client cannot register for. Of the parameter {@code claims} (OpenID Connect Core 5.5)
+   * nothing but {@code acr} is heeded.
+   */
+  private static void leaveOutWhatNoClientGets(OIDCConfigurationRepresentation metadata) {
+    metadata.setClaimsParameterSupported(false);
+    metadata.setRequestUriParameterSupported(false);
+    metadata.setRequireRequestUriRegistration(null);
+    metadata.setIdTokenEncryptionAlgValuesSupported(null);
+    metadata.setIdTokenEncryptionEncValuesSupported(null);
+    metadata.setUserInfoSigningAlgValuesSupported(null);
+    metadata.setUserInfoEncryptionAlgValuesSupported(null);
+    metadata.setUserInfoEncryptionEncValuesSupported(null);
+    metadata.setRequestObjectEncryptionAlgValuesSupported(null);
+    metadata.setRequestObjectEncryptionEncValuesSupported(null);
+    metadata.setAuthorizationEncryptionAlgValuesSupported(null);
+    metadata.setAuthorizationEncryptionEncValuesSupported(null);
+    metadata.setTlsClientCertificateBoundAccessTokens(false);
+    metadata.setMtlsEndpointAliases(null);
+    metadata.setClientAttestationSigningAlgValuesSupported(null);
+    metadata.setClientAttestationPopSigningAlgValuesSupported(null);
+    metadata.setBackchannelLogoutSupported(false);
+    metadata.setBackchannelLogoutSessionSupported(false);
+    metadata.setFrontChannelLogoutSupported(false);
+    metadata.setFrontChannelLogoutSessionSupported(false);
   }
 }

@@ -52,15 +52,17 @@ public final class ClientMetadata {
   /** Neither control and formatting characters nor what Keycloak would look up as a message. */
   private static final Pattern NAME = Pattern.compile("(?!.*\\$\\{)[^\\p{C}\\p{Zl}\\p{Zp}]+");
 
-  private static final Set<String> AUTH_METHODS =
-      Set.of(
+  /** How a client may authenticate. */
+  public static final List<String> AUTH_METHODS =
+      List.of(
           NONE,
           OIDCLoginProtocol.CLIENT_SECRET_BASIC,
           OIDCLoginProtocol.CLIENT_SECRET_POST,
           OIDCLoginProtocol.PRIVATE_KEY_JWT);
 
-  private static final Set<String> SIGNATURES =
-      Set.of(
+  /** What a client may sign assertions and request objects with. */
+  public static final List<String> SIGNATURES =
+      List.of(
           Algorithm.RS256,
           Algorithm.RS384,
           Algorithm.RS512,
@@ -72,8 +74,11 @@ public final class ClientMetadata {
           Algorithm.ES512,
           Algorithm.EdDSA);
 
+  /** Whether each client knows a person by another id: never. */
+  public static final List<String> SUBJECT_TYPES = List.of("public");
+
   /** Scopes of OpenID Connect Core 5.4 and 11; they are no right at the API. */
-  static final Set<String> OF_OPENID =
+  public static final Set<String> OF_OPENID =
       Set.of(
           OAuth2Constants.SCOPE_OPENID,
           OAuth2Constants.OFFLINE_ACCESS,
@@ -114,8 +119,7 @@ public final class ClientMetadata {
                     .map(CatalogScope::name),
                 OF_OPENID.stream())
             .collect(Collectors.toUnmodifiableSet());
-    String signature =
-        Optional.ofNullable(realm.getDefaultSignatureAlgorithm()).orElse(Algorithm.RS256);
+    List<String> ofServer = List.of(signature(realm));
     this.rules =
         Map.ofEntries(
             entry(Flaw.REDIRECT_URIS, values -> redirects(session, values)),
@@ -132,8 +136,10 @@ public final class ClientMetadata {
                 values -> within(values, List.of(OIDCResponseType.CODE), OIDCResponseType.CODE)),
             entry(AUTH_METHOD, value -> oneOf(value, AUTH_METHODS)),
             entry("token_endpoint_auth_signing_alg", value -> oneOf(value, SIGNATURES)),
-            entry("id_token_signed_response_alg", value -> oneOf(value, Set.of(signature))),
-            entry("subject_type", value -> oneOf(value, Set.of("public"))),
+            entry("request_object_signing_alg", value -> oneOf(value, SIGNATURES)),
+            entry("id_token_signed_response_alg", value -> oneOf(value, ofServer)),
+            entry("authorization_signed_response_alg", value -> oneOf(value, ofServer)),
+            entry("subject_type", value -> oneOf(value, SUBJECT_TYPES)),
             entry("client_name", ClientMetadata::name),
             entry("client_uri", ClientMetadata::link),
             entry("logo_uri", ClientMetadata::link),
@@ -144,6 +150,11 @@ public final class ClientMetadata {
             entry("dpop_bound_access_tokens", value -> Optional.empty()),
             entry("require_pushed_authorization_requests", value -> Optional.empty()),
             entry("tls_client_certificate_bound_access_tokens", ClientMetadata::off));
+  }
+
+  /** What a realm signs ID tokens and authorization responses with, whatever a client wishes. */
+  public static String signature(RealmModel realm) {
+    return Optional.ofNullable(realm.getDefaultSignatureAlgorithm()).orElse(Algorithm.RS256);
   }
 
   /** The first thing that is wrong with the metadata of a client. */
@@ -196,7 +207,7 @@ public final class ClientMetadata {
         : Optional.of("takes " + String.join(" and ", offered) + ", the first always");
   }
 
-  private static Optional<String> oneOf(JsonNode value, Set<String> offered) {
+  private static Optional<String> oneOf(JsonNode value, List<String> offered) {
     return unless(
         offered.contains(value.asText()),
         "takes " + offered.stream().sorted().collect(Collectors.joining(", ")));
