@@ -294,4 +294,52 @@ class TokenRequestIT {
       }
     }
   }
+
+  /** Media types are the same in any case (RFC 9110 8.3.1). */
+  @ParameterizedTest
+  @EnumSource
+  void aFormIsReadInWhateverCaseItsMediaTypeIsWritten(Addresses addresses) {
+    for (String type :
+        List.of(
+            "APPLICATION/X-WWW-FORM-URLENCODED",
+            "Application/X-WWW-Form-Urlencoded; Charset=utf-8")) {
+      AuthorizationFlow flow = authorizeAt(addresses).with("scope", "transactions:read");
+      assertThat(inCase(addresses.par(server), type, flow.parameters()).status()).isEqualTo(201);
+      Answer tokens =
+          inCase(
+              addresses.token(server),
+              type,
+              flow.tokenRequest(flow.callback(new Browser()).get("code")));
+      assertThat(tokens.status()).as(tokens::summary).isEqualTo(200);
+      Parameters token = Parameters.of("token", tokens.json().path("access_token").asText());
+      Parameters api =
+          token
+              .with("client_id", "expensicat-api")
+              .with("client_secret", "expensicat-api-dev-secret");
+      assertThat(inCase(addresses.introspect(server), type, api).json().path("active").asBoolean())
+          .isTrue();
+      assertThat(
+              inCase(
+                      addresses.revoke(server),
+                      type,
+                      token.with("client_id", AuthorizationFlow.DEMO_APP))
+                  .status())
+          .isEqualTo(200);
+      assertThat(inCase(addresses.introspect(server), type, api).json().path("active").asBoolean())
+          .isFalse();
+    }
+    Answer json =
+        TokenClient.anonymous()
+            .send(
+                "POST", Addresses.PACK.token(server), "APPLICATION/JSON", "{\"grant_type\":\"x\"}");
+    assertError(json, 400, "unsupported_grant_type");
+    Answer elsewhere =
+        TokenClient.anonymous()
+            .send("POST", addresses.revoke(server), "Application/Json", "{\"token\":\"x\"}");
+    assertError(elsewhere, 415, "invalid_request");
+  }
+
+  private static Answer inCase(URI address, String mediaType, Parameters form) {
+    return TokenClient.anonymous().send("POST", address, mediaType, form.encoded());
+  }
 }
