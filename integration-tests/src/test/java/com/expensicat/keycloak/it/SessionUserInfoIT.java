@@ -79,6 +79,21 @@ class SessionUserInfoIT {
         .isNotEqualTo(SERVER.admin().user("demo").path("id").asText());
   }
 
+  /** A browser application has to see why it is refused; of whom the token is, nobody knows. */
+  @ParameterizedTest
+  @EnumSource
+  void whatIsNobodysTokenIsRefusedToEveryOrigin(Addresses addresses) {
+    for (String token : List.of("junk", "a.b.c", "e30.e30.e30", "eyJhbGciOiJSUzI1NiJ9.e30.AA")) {
+      Answer answer =
+          TokenClient.bearer(token).header("Origin", ORIGIN).get(addresses.userinfo(SERVER));
+
+      assertThat(answer.status()).as(answer::summary).isEqualTo(401);
+      assertThat(answer.header("WWW-Authenticate").orElseThrow()).contains("invalid_token");
+      assertThat(answer.header("Access-Control-Allow-Origin")).hasValue(ORIGIN);
+      assertThat(answer.headers().allValues("Access-Control-Allow-Origin")).hasSize(1);
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void noOtherOriginMayReadIt(Addresses addresses) {

@@ -2,6 +2,7 @@ package com.expensicat.keycloak.endpoint;
 
 import com.expensicat.keycloak.endpoint.ShownToken.Scheme;
 import com.expensicat.keycloak.session.AcceptedSession;
+import com.expensicat.keycloak.session.RefusalReason;
 import com.expensicat.keycloak.session.SessionDecision;
 import com.expensicat.keycloak.session.SessionJwtProvider;
 import com.expensicat.keycloak.session.SessionUse;
@@ -15,9 +16,11 @@ import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.keycloak.OAuth2Constants;
 import org.keycloak.events.Errors;
 import org.keycloak.events.EventBuilder;
@@ -29,6 +32,7 @@ import org.keycloak.protocol.oidc.TokenManager;
 import org.keycloak.protocol.oidc.endpoints.UserInfoEndpoint;
 import org.keycloak.representations.AccessToken;
 import org.keycloak.representations.IDToken;
+import org.keycloak.services.cors.Cors;
 import org.keycloak.utils.OAuth2Error;
 
 /**
@@ -36,6 +40,16 @@ import org.keycloak.utils.OAuth2Error;
  * application that is registered here, so no other origin may read the answer.
  */
 public class PackUserInfoEndpoint extends UserInfoEndpoint {
+
+  /** Why a token is refused that is no session JWT of an issuer that is known here. */
+  private static final Set<RefusalReason> OF_NO_ISSUER =
+      EnumSet.of(
+          RefusalReason.TOO_LARGE,
+          RefusalReason.ENCRYPTED,
+          RefusalReason.MALFORMED,
+          RefusalReason.DUPLICATE_MEMBER,
+          RefusalReason.ISSUER_MISSING,
+          RefusalReason.ISSUER_UNKNOWN);
 
   private final KeycloakSession session;
   private final EventBuilder event;
@@ -124,26 +138,49 @@ public class PackUserInfoEndpoint extends UserInfoEndpoint {
 
   private Response answer(String token) {
     event.event(EventType.USER_INFO_REQUEST);
-    if (sessions().accept(token, SessionUse.BEARER, null, event)
-        instanceof SessionDecision.Accepted accepted) {
-      event.success();
-      return Response.ok(claims(accepted.session()), MediaType.APPLICATION_JSON_TYPE)
-          .header(HttpHeaders.CACHE_CONTROL, "no-store")
-          .build();
+    SessionDecision decision = sessions().accept(token, SessionUse.BEARER, null, event);
+    if (decision instanceof SessionDecision.Refused refused) {
+      throw OF_NO_ISSUER.contains(refused.reason())
+          ? invalidTokenOfNobody(Scheme.BEARER)
+          : invalidToken(Scheme.BEARER);
     }
-    throw invalidToken(Scheme.BEARER);
+    event.success();
+    return Response.ok(
+            claims(((SessionDecision.Accepted) decision).session()),
+            MediaType.APPLICATION_JSON_TYPE)
+        .header(HttpHeaders.CACHE_CONTROL, "no-store")
+        .build();
   }
 
   private void requireReadableProof() {
     HttpHeaders headers = session.getContext().getHttpRequest().getHttpHeaders();
     if (!ProofKey.isReadable(headers.getHeaderString(OAuth2Constants.DPOP_HTTP_HEADER))) {
       event.event(EventType.USER_INFO_REQUEST).error(Errors.INVALID_DPOP_PROOF);
-      throw invalidToken(Scheme.DPOP);
+      throw invalidTokenOfNobody(Scheme.DPOP);
     }
   }
 
   private WebApplicationException invalidToken(Scheme scheme) {
+    return invalidToken(scheme, null);
+  }
+
+  /**
+   * Says that a token is not valid, to whichever origin shows it, as Keycloak does where it knows
+   * of no client.
+   */
+  private WebApplicationException invalidTokenOfNobody(Scheme scheme) {
+    return invalidToken(
+        scheme,
+        Cors.builder()
+            .auth()
+            .allowAllOrigins()
+            .allowedMethods(session.getContext().getHttpRequest().getHttpMethod())
+            .exposedHeaders(Cors.ACCESS_CONTROL_ALLOW_METHODS));
+  }
+
+  private WebApplicationException invalidToken(Scheme scheme, Cors cors) {
     return new OAuth2Error()
+        .cors(cors)
         .json(false)
         .session(session)
         .realm(session.getContext().getRealm())
