@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * <ul>
  *   <li>Header and claims are an object in single quotes whose members go over those of the good
  *       one; a {@code null} takes a member out. {@code $now-60} is a time, {@code $htu} the good
- *       address, {@code $private} and {@code $other} a JWK.
+ *       address, {@code $private}, {@code $other} and {@code $mislabelled} a JWK.
  *   <li>The signature is {@code none}, {@code zeros} or, if empty, that of the key.
  *   <li>What is sent is a word for each {@code DPoP} header: {@code $p} the proof, {@code -} none.
  * </ul>
@@ -80,6 +80,7 @@ record ForgedProof(String header, String claims, String signature, String sent) 
         .replace("$htu", htu.toString())
         .replace("$authority", htu.getRawAuthority())
         .replace("$private", Json.write(key.privateJwk()))
+        .replace("$mislabelled", Json.write(key.publicJwk().put("alg", "ES384")))
         .replace("$other", Json.write(DPoPKey.random().publicJwk()));
   }
 }

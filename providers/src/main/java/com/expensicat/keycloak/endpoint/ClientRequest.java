@@ -277,14 +277,14 @@ final class ClientRequest {
   }
 
   /**
-   * Refuses a DPoP proof that Keycloak could not read.
+   * Refuses a DPoP proof whose key cannot be used.
    *
    * @see ProofKey
    */
-  void requireReadableProof() {
-    if (!ProofKey.isReadable(proof())) {
+  void requireUsableProof() {
+    if (!ProofKey.isUsable(proof())) {
       throw refusal(
-          OAuthErrorException.INVALID_DPOP_PROOF, "The key of the DPoP proof cannot be read");
+          OAuthErrorException.INVALID_DPOP_PROOF, "The key of the DPoP proof cannot be used");
     }
   }
 

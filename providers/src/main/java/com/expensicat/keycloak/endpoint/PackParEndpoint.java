@@ -36,7 +36,7 @@ public class PackParEndpoint extends ParEndpoint {
         () -> {
           request.requireRegisteredOrigin();
           request.requireWellFormed(Set.of(OAuth2Constants.RESOURCE));
-          request.requireReadableProof();
+          request.requireUsableProof();
           return super.request();
         });
   }

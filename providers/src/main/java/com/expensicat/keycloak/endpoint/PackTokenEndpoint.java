@@ -64,7 +64,7 @@ public class PackTokenEndpoint extends TokenEndpoint {
               OAuth2Constants.TOKEN_EXCHANGE_GRANT_TYPE.equals(grantType)
                   ? REPEATABLE_AT_EXCHANGE
                   : REPEATABLE);
-          request.requireReadableProof();
+          request.requireUsableProof();
           if (grantType != null && !OfferedGrants.NAMES.contains(grantType)) {
             throw request.refusal(
                 OAuthErrorException.UNSUPPORTED_GRANT_TYPE, "This grant type is not offered");

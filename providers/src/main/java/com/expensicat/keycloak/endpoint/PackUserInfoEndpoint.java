@@ -65,7 +65,7 @@ public class PackUserInfoEndpoint extends UserInfoEndpoint {
   @GET
   @Produces({MediaType.APPLICATION_JSON, org.keycloak.utils.MediaType.APPLICATION_JWT})
   public Response issueUserInfoGet() {
-    requireReadableProof();
+    requireUsableProof();
     return sessionJwt()
         .map(this::answer)
         .orElseGet(
@@ -80,7 +80,7 @@ public class PackUserInfoEndpoint extends UserInfoEndpoint {
   @POST
   @Produces({MediaType.APPLICATION_JSON, org.keycloak.utils.MediaType.APPLICATION_JWT})
   public Response issueUserInfoPost() {
-    requireReadableProof();
+    requireUsableProof();
     return sessionJwt()
         .or(this::sessionJwtOfForm)
         .map(this::answer)
@@ -152,9 +152,9 @@ public class PackUserInfoEndpoint extends UserInfoEndpoint {
         .build();
   }
 
-  private void requireReadableProof() {
+  private void requireUsableProof() {
     HttpHeaders headers = session.getContext().getHttpRequest().getHttpHeaders();
-    if (!ProofKey.isReadable(headers.getHeaderString(OAuth2Constants.DPOP_HTTP_HEADER))) {
+    if (!ProofKey.isUsable(headers.getHeaderString(OAuth2Constants.DPOP_HTTP_HEADER))) {
       event.event(EventType.USER_INFO_REQUEST).error(Errors.INVALID_DPOP_PROOF);
       throw invalidTokenOfNobody(Scheme.DPOP);
     }

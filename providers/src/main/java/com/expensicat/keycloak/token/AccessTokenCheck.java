@@ -144,9 +144,9 @@ public final class AccessTokenCheck extends AccessTokenIntrospectionProvider<Acc
   private boolean isProven(String encoded, ApiRequest request) {
     HttpRequest check = session.getContext().getHttpRequest();
     try {
-      if (!ProofKey.isReadable(
+      if (!ProofKey.isUsable(
           check.getHttpHeaders().getHeaderString(OAuth2Constants.DPOP_HTTP_HEADER))) {
-        throw new VerificationException("The key of the proof cannot be read");
+        throw new VerificationException("The key of the proof cannot be used");
       }
       DPoPUtil.validateBinding(
           token,
