@@ -628,6 +628,33 @@ class FirstMeetingIT {
     assertThat(said.path("org").asText()).isEqualTo("org_42");
   }
 
+  /** A name may have dots in it (RFC 7519 4.2); where there is no such claim it is a path. */
+  @Test
+  void aClaimIsNamedByItsPathToo() {
+    TestIssuer issuer =
+        trusted(
+            Map.of(
+                "organizationClaim", "o.id",
+                "subjectClaim", "user.id",
+                "requiredClaims", "user.id,o.id"));
+    SessionJwt session =
+        issuer
+            .session(subject)
+            .claim("o", Map.of("id", "org_42"))
+            .claim("user", Map.of("id", subject));
+
+    assertThat(said(session).path("org").asText()).isEqualTo("org_42");
+    assertThat(said(session.claim("o.id", "org_43")).path("org").asText()).isEqualTo("org_43");
+    assertThat(said(session.without("o").claim("o.id", "org_44")).path("org").asText())
+        .isEqualTo("org_44");
+    assertThat(
+            ResourceServer.API
+                .introspect(Addresses.PACK, session.without("o").compact())
+                .path("active")
+                .asBoolean())
+        .isFalse();
+  }
+
   private TestIssuer trusted(Map<String, String> config) {
     TestIssuer issuer = TestIssuer.trusted(SERVER, ALIAS, config);
     issuers.add(issuer);

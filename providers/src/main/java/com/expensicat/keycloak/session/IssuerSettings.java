@@ -27,7 +27,7 @@ import org.keycloak.provider.ProviderConfigurationBuilder;
  * @param clockSkew how far the clocks may differ, in seconds
  * @param maxLifetime longest time from {@code iat} to {@code exp}, in seconds
  * @param maxKeyAge for how long keys are used before they are fetched again, in seconds
- * @param subjectClaim the claim that is the person's id
+ * @param subjectClaim the claim that is the person's id, by its name or its path
  * @param requiredClaims claims that must be there besides
  * @param firstMeeting what happens at the first meeting
  * @param scopes the scopes that a session stands for; absent: the whole catalog
@@ -345,14 +345,16 @@ public record IssuerSettings(
         .property()
         .name(SUBJECT_CLAIM)
         .label("Claim of the person's id")
-        .helpText("Cannot be changed while people are linked.")
+        .helpText(
+            "Its name, or the path to a member of an object, such as user.id. Cannot be changed"
+                + " while people are linked.")
         .type(ProviderConfigProperty.STRING_TYPE)
         .defaultValue("sub")
         .add()
         .property()
         .name(REQUIRED_CLAIMS)
         .label("Required claims")
-        .helpText("Claims that must be there besides, with commas between.")
+        .helpText("Names or paths of claims that must be there besides, with commas between.")
         .type(ProviderConfigProperty.STRING_TYPE)
         .defaultValue("email")
         .add()
@@ -392,7 +394,8 @@ public record IssuerSettings(
         .property()
         .name(ORGANIZATION_CLAIM)
         .label("Claim of the organisation")
-        .helpText("Carried on as org.")
+        .helpText(
+            "Carried on as org: its name, or the path to a member of an object, such as o.id.")
         .type(ProviderConfigProperty.STRING_TYPE)
         .defaultValue("org")
         .add()

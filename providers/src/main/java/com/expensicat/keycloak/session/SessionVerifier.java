@@ -154,7 +154,7 @@ final class SessionVerifier {
         claims.path("aud"),
         expectation.signIn().map(Expectation.SignIn::audience).orElse(settings.audience()));
     subject(claims.path("sub"));
-    String subject = subject(claims.path(settings.subjectClaim()));
+    String subject = subject(VerifiedSession.claim(claims, settings.subjectClaim()));
 
     long now = clock.getAsLong();
     long skew = settings.clockSkew();
@@ -174,7 +174,7 @@ final class SessionVerifier {
         RefusalReason.NOT_YET_VALID);
 
     for (String claim : settings.requiredClaims()) {
-      require(!isAbsent(claims.path(claim)), RefusalReason.CLAIM_MISSING);
+      require(!isAbsent(VerifiedSession.claim(claims, claim)), RefusalReason.CLAIM_MISSING);
     }
     JsonNode scope = claims.path(OAuth2Constants.SCOPE);
     require(scope.isMissingNode() || scope.isTextual(), RefusalReason.SCOPE_INVALID);

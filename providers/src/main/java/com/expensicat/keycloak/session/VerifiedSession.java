@@ -29,9 +29,27 @@ record VerifiedSession(
     String fingerprint,
     JsonNode claims) {
 
-  /** A claim that is a string with something in it. */
-  Optional<String> text(String claim) {
-    return Optional.of(claims.path(claim))
+  /**
+   * The claim of that name, which may have dots in it (RFC 7519 4.2); where there is none, the
+   * member of an object that the name is the path of, such as {@code o.id}.
+   *
+   * @return a missing node if there is neither
+   */
+  static JsonNode claim(JsonNode claims, String name) {
+    JsonNode found = claims.path(name);
+    if (!found.isMissingNode() || name.indexOf('.') < 0) {
+      return found;
+    }
+    found = claims;
+    for (String member : name.split("\\.", -1)) {
+      found = found.path(member);
+    }
+    return found;
+  }
+
+  /** A {@link #claim} that is a string with something in it. */
+  Optional<String> text(String name) {
+    return Optional.of(claim(claims, name))
         .filter(JsonNode::isTextual)
         .map(JsonNode::textValue)
         .filter(value -> !value.isBlank());
