@@ -215,14 +215,34 @@ class SessionKeysIT {
   }
 
   @Test
-  void aKeyWithoutAnIdIsForTokensWithoutOne() {
+  void aKeyWithoutAnIdIsForTokensWithAnyOrNone() throws InterruptedException {
     SigningKey key = SigningKey.ed25519("ed");
     try (TestIssuer issuer =
         TestIssuer.withoutKeys()
             .publish(key, (ObjectNode) key.jwk().without("kid"))
             .trust(SERVER, "keys", Map.of())) {
       assertActive(issuer.session().withoutKid());
-      assertInactive(issuer.session());
+      assertActive(issuer.session());
+      SigningKey forger = SigningKey.ed25519("ed");
+      assertRefused(issuer.session().signedBy(forger), "signature_invalid");
+      assertRefused(issuer.session().header("alg", "ES256"), "algorithm_key_mismatch");
+    }
+  }
+
+  @Test
+  void aKeyThatIsPublishedTwiceIsOne() throws InterruptedException {
+    SigningKey key = SigningKey.ed25519("ed");
+    try (TestIssuer issuer =
+        TestIssuer.withoutKeys()
+            .publish(key)
+            .publish(key.jwk().put("use", "sig"))
+            .trust(SERVER, "keys", Map.of())) {
+      assertActive(issuer.session());
+      assertActive(issuer.session().withoutKid());
+
+      issuer.publish(SigningKey.ed25519("ed").jwk());
+      issuer.reloadKeys();
+      assertRefused(issuer.session().claim("jti", "another"), "key_ambiguous");
     }
   }
 

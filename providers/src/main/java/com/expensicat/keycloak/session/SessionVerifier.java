@@ -113,6 +113,10 @@ final class SessionVerifier {
     return key;
   }
 
+  /**
+   * The one key that the token may be signed with (RFC 7517 4.5, RFC 7515 4.1.4). A key without an
+   * id may have any.
+   */
   private static SessionKey key(JsonNode kid, SigningAlgorithm algorithm, KeySource source)
       throws Refusal {
     List<SessionKey> known = source.keys();
@@ -126,6 +130,9 @@ final class SessionVerifier {
       known = source.refreshedKeys();
       named = named(known, kid.textValue());
     }
+    if (named.isEmpty()) {
+      named = known.stream().filter(key -> key.kid() == null).toList();
+    }
     require(!known.isEmpty(), RefusalReason.KEYS_UNAVAILABLE);
     require(!named.isEmpty(), RefusalReason.KEY_UNKNOWN);
     List<SessionKey> fitting = named.stream().filter(algorithm::fits).toList();
@@ -137,8 +144,15 @@ final class SessionVerifier {
     return keys.stream().filter(key -> kid.equals(key.kid())).toList();
   }
 
+  /** A key that is there twice by one id is one. */
   private static SessionKey only(List<SessionKey> keys) throws Refusal {
-    require(keys.size() == 1, RefusalReason.KEY_AMBIGUOUS);
+    require(
+        keys.stream()
+                .map(key -> new SessionKey(key.kid(), null, key.publicKey()))
+                .distinct()
+                .count()
+            == 1,
+        RefusalReason.KEY_AMBIGUOUS);
     return keys.get(0);
   }
 

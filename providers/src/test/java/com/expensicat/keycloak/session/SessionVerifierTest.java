@@ -78,6 +78,27 @@ class SessionVerifierTest {
   }
 
   @Test
+  void aKeyThatIsThereTwiceByOneIdIsOne() {
+    keys = List.of(key("k1"), new SessionKey("k1", null, KEYS.getPublic()));
+    assertThat(reason(verify(good("{\"alg\":\"EdDSA\",\"kid\":\"k1\"}")))).isEmpty();
+    keys = List.of(key("k1"), new SessionKey("k1", "EdDSA", keyPair().getPublic()));
+    assertThat(reason(verify(good("{\"alg\":\"EdDSA\",\"kid\":\"k1\"}"))))
+        .contains(RefusalReason.KEY_AMBIGUOUS);
+  }
+
+  @Test
+  void aKeyWithoutAnIdIsForAnyThatNoOtherKeyHas() {
+    keys = List.of(key(null));
+    keysAfterRefresh = keys;
+    assertThat(reason(verify(good("{\"alg\":\"EdDSA\",\"kid\":\"k1\"}")))).isEmpty();
+    keysAfterRefresh = List.of(key("k1"), new SessionKey(null, "EdDSA", keyPair().getPublic()));
+    assertThat(reason(verify(good("{\"alg\":\"EdDSA\",\"kid\":\"k1\"}")))).isEmpty();
+    keysAfterRefresh = List.of(key(null), new SessionKey(null, null, keyPair().getPublic()));
+    assertThat(reason(verify(good("{\"alg\":\"EdDSA\",\"kid\":\"k1\"}"))))
+        .contains(RefusalReason.KEY_AMBIGUOUS);
+  }
+
+  @Test
   void withoutAnyKeysNothingIsBelieved() {
     keys = List.of();
     keysAfterRefresh = List.of();
