@@ -13,6 +13,7 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The pack's part of admin REST: who may see and do what, and what becomes of it. */
 class AdminResourceIT {
@@ -217,6 +218,86 @@ class AdminResourceIT {
       assertThat(event("CREATE", "client-scopes/" + id).at("/details/mended").asText())
           .isEqualTo("was missing");
       assertThat(status(admin, "POST", MEND + "?scope=profile")).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void aScopeThatOthersMadeIsTakenOverAndGivenToEveryClient() throws Throwable {
+    JsonNode theirs =
+        Json.object(
+            "{'name':'%s','protocol':'openid-connect','description':'Theirs',".formatted(SCOPE)
+                + "'attributes':{'include.in.token.scope':'false'},'protocolMappers':[{'name':"
+                + "'ours','protocol':'openid-connect','protocolMapper':'oidc-hardcoded-claim-mapper',"
+                + "'config':{'claim.name':'ours','claim.value':'1','access.token.claim':'true'}}]}");
+    admin.withClient(
+        Json.object("{'clientId':'without','publicClient':true}"),
+        () ->
+            admin.withClient(
+                Json.object("{'clientId':'by-default','publicClient':true}"),
+                () -> {
+                  try (Drift drift = new Drift(admin)) {
+                    String path = "/optional-client-scopes/";
+                    String ours = admin.clientScope(SCOPE).get("id").asText();
+                    admin.delete(admin.clientPath("without") + path + ours);
+                    String id = drift.replace(SCOPE, theirs);
+                    admin.put(
+                        admin.clientPath("by-default") + "/default-client-scopes/" + id, null);
+                    admin.updateClient(
+                        "expensicat-web", client -> client.put("name", "Saved meanwhile"));
+
+                    assertThat(scope(SCOPE).path("state").asText()).isEqualTo("DRIFTED");
+                    assertThat(scope(SCOPE).path("differences"))
+                        .contains(
+                            Json.object(
+                                "{'what':'given to','found':'1 clients','wanted':'every client'}"));
+
+                    admin.post(MEND, null);
+
+                    assertThat(scope(SCOPE).path("state").asText()).isEqualTo("IN_STEP");
+                    JsonNode taken = admin.clientScope(SCOPE);
+                    assertThat(taken.path("id").asText()).isEqualTo(id);
+                    assertThat(taken.path("protocol").asText()).isEqualTo("openid-connect");
+                    assertThat(taken.path("description").asText()).isEqualTo("Theirs");
+                    assertThat(taken.path("protocolMappers").findValuesAsText("name"))
+                        .containsExactlyInAnyOrder("ours", "api audience");
+                    assertThat(clientIds(SCOPE))
+                        .contains("expensicat-demo-app", "expensicat-web", "by-default")
+                        .doesNotContain("without", "account");
+                    JsonNode byDefault =
+                        find(admin.get(SCOPES + "/clients?scope=" + SCOPE), "by-default");
+                    assertThat(byDefault.path("byDefault").asBoolean()).isTrue();
+                    assertThat(event("UPDATE", "client-scopes/" + id).at("/details/mended"))
+                        .asString()
+                        .contains("was given to 1 clients");
+                    assertThat(admin.post(MEND, null)).isEmpty();
+                  }
+                }));
+  }
+
+  /**
+   * What the realm gives to all as a default scope nobody chose for one client; and a scope of
+   * another protocol no client has.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"openid-connect", "saml"})
+  void aScopeThatTheRealmGaveToAllByDefaultIsAnOptionalOne(String protocol) throws Throwable {
+    try (Drift drift = new Drift(admin)) {
+      String id =
+          drift.replace(
+              SCOPE, Json.object("{'name':'%s','protocol':'%s'}".formatted(SCOPE, protocol)));
+      admin.put("/default-default-client-scopes/" + id, null);
+      admin.withClient(
+          Json.object("{'clientId':'by-default','publicClient':true}"),
+          () -> {
+            admin.post(MEND, null);
+
+            assertThat(scope(SCOPE).path("state").asText()).isEqualTo("IN_STEP");
+            JsonNode client = find(admin.get(SCOPES + "/clients?scope=" + SCOPE), "by-default");
+            assertThat(client.path("byDefault").asBoolean(true)).isFalse();
+            assertThat(clientIds(SCOPE)).contains("expensicat-demo-app", "expensicat-web");
+            assertThat(admin.client("by-default").path("optionalClientScopes"))
+                .contains(Json.tree(SCOPE));
+          });
     }
   }
 

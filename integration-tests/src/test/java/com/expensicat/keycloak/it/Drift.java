@@ -1,11 +1,15 @@
 package com.expensicat.keycloak.it;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
 
 /** What an admin may do to a scope of the catalog. Closing it mends the catalog. */
 final class Drift implements AutoCloseable {
 
   private final AdminApi admin;
+  private final List<String> foreign = new ArrayList<>();
 
   Drift(AdminApi admin) {
     this.admin = admin;
@@ -23,8 +27,17 @@ final class Drift implements AutoCloseable {
     admin.delete("/client-scopes/" + admin.clientScope(scope).get("id").asText());
   }
 
+  /** Deletes a scope and makes one of another kind in its place; its id. */
+  String replace(String scope, JsonNode theirs) {
+    delete(scope);
+    String id = admin.create("/client-scopes", theirs);
+    foreign.add(id);
+    return id;
+  }
+
   @Override
   public void close() {
+    foreign.forEach(id -> admin.delete("/client-scopes/" + id));
     admin.post("/expensicat/scopes/mend", null);
   }
 }

@@ -72,6 +72,19 @@ public final class ClientSearch {
     return search(condition, parameters).setFirstResult(first).setMaxResults(max).getResultList();
   }
 
+  /**
+   * How many clients fit a condition.
+   *
+   * @param parameters values of the parameters that the condition names
+   */
+  public long count(String condition, Map<String, ?> parameters) {
+    return bind(
+            entities.createQuery(
+                "select count(c) from ClientEntity c where " + inRealm(condition), Long.class),
+            parameters)
+        .getSingleResult();
+  }
+
   private TypedQuery<String> search(String condition, Map<String, ?> parameters) {
     return bind(
         entities.createQuery(

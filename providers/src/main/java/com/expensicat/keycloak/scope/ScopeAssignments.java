@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.keycloak.models.ClientModel;
 import org.keycloak.models.ClientScopeModel;
@@ -52,6 +53,15 @@ public final class ScopeAssignments {
   private static final String HAS_SCOPE =
       "exists (select 1 from ClientScopeClientMappingEntity m"
           + " where m.clientId = c.id and m.clientScopeId in (:scopes))";
+
+  private static final String HAS_BY_DEFAULT =
+      "exists (select 1 from ClientScopeClientMappingEntity m"
+          + " where m.clientId = c.id and m.clientScopeId in (:scopes) and m.defaultScope = true)";
+
+  private static final String MAKE_DEFAULT =
+      "update ClientScopeClientMappingEntity set defaultScope = true"
+          + " where clientScopeId = :scope"
+          + " and clientId in (select c.id from ClientEntity c where %s)";
 
   private final KeycloakSession session;
   private final ScopeCatalogProvider catalog;
@@ -142,11 +152,13 @@ public final class ScopeAssignments {
         new ArrayList<>(search.ids(IS_BUILT_IN + " and " + HAS_SCOPE, Map.of("scopes", scopes)));
     List<String> others =
         search.ids(MAY_DIFFER, Map.of("scopes", scopes, "all", (long) scopes.size()));
-    for (int done = 0; done < others.size(); done += PAGE) {
-      List<String> page = others.subList(done, Math.min(done + PAGE, others.size()));
-      found.addAll(forgotten(search, present, page));
-    }
+    pages(others).forEach(page -> found.addAll(forgotten(search, present, page)));
     return found;
+  }
+
+  private static Stream<List<String>> pages(List<String> clients) {
+    return IntStream.iterate(0, done -> done < clients.size(), done -> done + PAGE)
+        .mapToObj(done -> clients.subList(done, Math.min(done + PAGE, clients.size())));
   }
 
   /** Those of the clients whose notes do not say what they have. */
@@ -182,24 +194,37 @@ public final class ScopeAssignments {
     return clients.computeIfAbsent((String) row[0], id -> new HashMap<>());
   }
 
-  /** The names of the catalog's scopes that the realm has, by the ids of the client scopes. */
+  /**
+   * The names of the catalog's scopes that the realm has, by the ids of the client scopes. One that
+   * others made, and that was given to nobody yet, is not among them: that a client does not have
+   * it is nobody's decision.
+   */
   private Map<String, String> present(RealmModel realm) {
     return realm
         .getClientScopesStream()
         .filter(scope -> catalog.contains(scope.getName()))
+        .filter(scope -> scope.getName().equals(scope.getAttribute(ScopeReconciler.CATALOG_NAME)))
         .collect(Collectors.toMap(ClientScopeModel::getId, ClientScopeModel::getName));
   }
 
   /**
-   * Gives a scope that was made anew to the clients, as they had it before. Keycloak's statement
-   * for it, which also tells the caches of all nodes, knows no notes; it takes in Keycloak's own
-   * clients, and leaves out those that have no protocol, which means OpenID Connect, or only show
-   * bearer tokens.
+   * Gives a scope that is new to the catalog's realm to the clients, as they had it before where
+   * that is noted. Keycloak's statement for it, which also tells the caches of all nodes, knows no
+   * notes and fails where a client has the scope; it takes in Keycloak's own clients, and leaves
+   * out those that have no protocol, which means OpenID Connect, or only show bearer tokens.
+   *
+   * @param keepsDefaults whether a client that has it as a default scope keeps it so
    */
-  void restore(ClientScopeModel scope) {
+  void give(ClientScopeModel scope, boolean keepsDefaults) {
     RealmModel realm = scope.getRealm();
-    session.clients().addClientScopeToAllClients(realm, scope, false);
     ClientSearch search = new ClientSearch(session, realm);
+    List<String> byDefault =
+        keepsDefaults ? search.ids(HAS_BY_DEFAULT, Map.of("scopes", scope.getId())) : List.of();
+    search.execute(
+        "delete from ClientScopeClientMappingEntity where clientScopeId = :scope"
+            + " and clientId in (select c.id from ClientEntity c where %s)",
+        "1 = 1", Map.of("scope", scope.getId()));
+    session.clients().addClientScopeToAllClients(realm, scope, false);
     Map<String, String> parameters =
         Map.of("scope", scope.getId(), "word", " " + scope.getName() + " ");
     search.execute(
@@ -211,15 +236,24 @@ public final class ScopeAssignments {
         "delete from ClientScopeClientMappingEntity where clientScopeId = :scope"
             + " and clientId in (select c.id from ClientEntity c where %s)",
         IS_BUILT_IN + " or " + notes(WITHHELD), parameters);
-    search.execute(
-        "update ClientScopeClientMappingEntity set defaultScope = true"
-            + " where clientScopeId = :scope"
-            + " and clientId in (select c.id from ClientEntity c where %s)",
-        notes(DEFAULT), parameters);
+    search.execute(MAKE_DEFAULT, notes(DEFAULT), parameters);
+    pages(byDefault)
+        .forEach(
+            page ->
+                search.execute(
+                    MAKE_DEFAULT,
+                    "c.id in (:clients)",
+                    Map.of("scope", scope.getId(), "clients", page)));
   }
 
   private static String notes(String attribute) {
     return hasAttribute(attribute, "locate(:word, concat(' ', a.value, ' ')) > 0");
+  }
+
+  /** How many clients have the scope. */
+  long count(ClientScopeModel scope) {
+    return new ClientSearch(session, scope.getRealm())
+        .count(HAS_SCOPE, Map.of("scopes", scope.getId()));
   }
 
   /** Whether any client has the scope. */

@@ -24,8 +24,14 @@ public record ScopeDifference(String what, String found, String wanted) {
   /** Which of the realm's lists of client scopes for new clients the scope is in. */
   static final String OFFERED_AS = "offered as";
 
+  /** Which clients have the scope, where others made it. */
+  static final String GIVEN_TO = "given to";
+
   @Override
   public String toString() {
+    if (GIVEN_TO.equals(what)) {
+      return "was " + what + " " + found;
+    }
     if (SCOPE.equals(what)) {
       return "was missing";
     }

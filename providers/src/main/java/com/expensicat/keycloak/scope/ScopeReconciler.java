@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -25,8 +26,9 @@ import org.keycloak.protocol.oidc.mappers.OIDCAttributeMapperHelper;
 /**
  * Keeps the catalog true in a realm: each of its scopes is a client scope with the catalog's name,
  * protocol, flags and audience mapper, an optional scope of the realm, and assigned to the clients
- * that had it. Texts that an admin changed stay, and client scopes that are not the catalog's are
- * never touched. Nothing is written where nothing differs; each scope that is mended is logged.
+ * that had it. One of that name that others made is taken over, and given to every client. Texts
+ * that an admin changed stay, and client scopes that are not the catalog's are never touched.
+ * Nothing is written where nothing differs; each scope that is mended is logged.
  *
  * <p>A catalog scope is known by its name, or, when it was renamed, by the mark that the reconciler
  * left on it. Ids are made from realm and name, so that of two servers that restore the same thing
@@ -78,6 +80,19 @@ public final class ScopeReconciler {
         .map(this::find)
         .filter(Objects::nonNull)
         .findFirst();
+  }
+
+  /** The client scopes of the catalog's names that others made, and that are to be taken over. */
+  public Stream<ClientScopeModel> foreign() {
+    Set<String> names = catalog.stream().map(CatalogScope::name).collect(Collectors.toSet());
+    return realm
+        .getClientScopesStream()
+        .filter(scope -> names.contains(scope.getName()))
+        .filter(scope -> !isTakenOver(scope, scope.getName()));
+  }
+
+  private static boolean isTakenOver(ClientScopeModel scope, String name) {
+    return name.equals(scope.getAttribute(CATALOG_NAME));
   }
 
   /**
@@ -150,11 +165,9 @@ public final class ScopeReconciler {
       return new ScopeStatus(wanted, find(wanted).getId(), before.state(), before.differences());
     }
 
-    /** Makes the scope, and gives it to every client that an admin did not take it from. */
     private void make() {
-      ClientScopeModel made = realm.addClientScope(idOf("scope", wanted.name()), wanted.name());
+      realm.addClientScope(idOf("scope", wanted.name()), wanted.name());
       new Comparison(wanted).drifts.forEach(drift -> drift.mend().run());
-      assignments.restore(made);
     }
 
     private void compareAll(ClientScopeModel present) {
@@ -179,7 +192,28 @@ public final class ScopeReconciler {
       }
       compareTexts(present);
       compareAudience(present);
+      compareClients(present);
       compareOffer(present);
+    }
+
+    /**
+     * A scope that bears no mark was made by others, or just now, and is given to every client that
+     * an admin did not take it from. That a client has it as a default scope is a decision about
+     * that client unless the realm gives it to all so.
+     */
+    private void compareClients(ClientScopeModel present) {
+      if (!isTakenOver(present, wanted.name())) {
+        boolean everybodysDefault = isOffered(present, true);
+        differ(
+            ScopeDifference.GIVEN_TO,
+            assignments.count(present) + " clients",
+            "every client",
+            () -> assignments.give(present, !everybodysDefault));
+      }
+    }
+
+    private boolean isOffered(ClientScopeModel present, boolean byDefault) {
+      return realm.getDefaultClientScopesStream(byDefault).anyMatch(present::equals);
     }
 
     /** An admin's text stays; one that is the catalog's own of an earlier time is renewed. */
@@ -237,11 +271,9 @@ public final class ScopeReconciler {
 
     /** To every client that is made from now on. */
     private void compareOffer(ClientScopeModel present) {
-      boolean isOptional = realm.getDefaultClientScopesStream(false).anyMatch(present::equals);
-      boolean isDefault = realm.getDefaultClientScopesStream(true).anyMatch(present::equals);
       compare(
           ScopeDifference.OFFERED_AS,
-          isOptional ? "optional" : isDefault ? "default" : null,
+          isOffered(present, false) ? "optional" : isOffered(present, true) ? "default" : null,
           "optional",
           value -> {
             realm.removeDefaultClientScope(present);
