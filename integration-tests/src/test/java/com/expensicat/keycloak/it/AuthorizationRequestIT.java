@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
+import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,6 +72,29 @@ class AuthorizationRequestIT {
     assertThat(answer.header("Content-Type"))
         .hasValueSatisfying(type -> assertThat(type).startsWith("text/html"));
     assertThat(answer.body()).doesNotContain("evil.example/");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theEventOfAnUntrustedAddressNamesItAndTheClient(Addresses addresses) throws Exception {
+    String untrusted = "https://evil.example/" + UUID.randomUUID();
+    AuthorizationFlow flow = authorizeAt(addresses).with("redirect_uri", untrusted);
+    try (Events events =
+        Events.keeping(server.admin(), List.of("PUSHED_AUTHORIZATION_REQUEST_ERROR"))) {
+      Events.Watch logins = events.watch("LOGIN_ERROR");
+      flow.start(new Browser());
+      assertNames(logins.event(), "invalid_redirect_uri", untrusted);
+
+      Events.Watch pushes = events.watch("PUSHED_AUTHORIZATION_REQUEST_ERROR");
+      TokenClient.anonymous().post(addresses.par(server), flow.parameters());
+      assertNames(pushes.event(), "invalid_request", untrusted);
+    }
+  }
+
+  private static void assertNames(JsonNode event, String error, String redirectUri) {
+    assertThat(event.path("error").asText()).isEqualTo(error);
+    assertThat(event.path("clientId").asText()).isEqualTo(AuthorizationFlow.DEMO_APP);
+    assertThat(event.at("/details/redirect_uri").asText()).isEqualTo(redirectUri);
   }
 
   @ParameterizedTest

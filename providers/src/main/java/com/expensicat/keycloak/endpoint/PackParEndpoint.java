@@ -10,7 +10,9 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Set;
 import org.keycloak.OAuth2Constants;
+import org.keycloak.events.Details;
 import org.keycloak.events.EventBuilder;
+import org.keycloak.protocol.oidc.OIDCLoginProtocol;
 import org.keycloak.protocol.oidc.par.endpoints.ParEndpoint;
 
 /** Keycloak's endpoint for pushed authorization requests (RFC 9126). */
@@ -44,12 +46,14 @@ public class PackParEndpoint extends ParEndpoint {
   /**
    * Binds the request to its client (RFC 9126 2.2), which need not name itself in the form where it
    * authenticates by a header or an assertion, and takes out what is not to be kept. Keycloak keeps
-   * what was sent.
+   * what was sent. Events name the redirect URI, also where it is refused.
    */
   @Override
   protected void authorizeClient() {
     super.authorizeClient();
     client = new LoopbackClient(session, client);
+    event.detail(
+        Details.REDIRECT_URI, request.parameters().getFirst(OIDCLoginProtocol.REDIRECT_URI_PARAM));
     request.parameters().putSingle(OAuth2Constants.CLIENT_ID, client.getClientId());
     PushedParameters.retain(request.parameters(), SETTINGS.requestParameters());
   }

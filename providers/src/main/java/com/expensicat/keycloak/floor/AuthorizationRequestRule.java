@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.keycloak.OAuthErrorException;
-import org.keycloak.events.Errors;
 import org.keycloak.models.ClientModel;
 import org.keycloak.models.Constants;
 import org.keycloak.models.KeycloakSession;
@@ -44,7 +43,7 @@ final class AuthorizationRequestRule {
     record Kept(String redirectUri) implements Finding {}
 
     /** The redirect URI cannot be trusted, so nobody may be sent there. */
-    record Untrusted(String error, String description) implements Finding {}
+    record Untrusted(String redirectUri) implements Finding {}
 
     /** The request breaks the rule; the client may be told so at its redirect URI. */
     record Refused(String redirectUri, String error, String description) implements Finding {}
@@ -82,9 +81,7 @@ final class AuthorizationRequestRule {
             ? Optional.empty()
             : RedirectUris.match(session, client, requested);
     if (redirectUri.isEmpty()) {
-      return new Finding.Untrusted(
-          Errors.INVALID_REDIRECT_URI,
-          "Invalid parameter: " + OIDCLoginProtocol.REDIRECT_URI_PARAM);
+      return new Finding.Untrusted(requested);
     }
     return flawOfParameters(parameters)
         .or(() -> object.flatMap(given -> flawOfObject(given, client)))

@@ -21,6 +21,7 @@ import org.keycloak.OAuth2Constants;
 import org.keycloak.OAuthErrorException;
 import org.keycloak.common.Profile;
 import org.keycloak.events.Details;
+import org.keycloak.events.Errors;
 import org.keycloak.events.EventBuilder;
 import org.keycloak.events.EventType;
 import org.keycloak.models.ClientModel;
@@ -49,6 +50,7 @@ import org.keycloak.services.clientpolicy.context.ServiceAccountTokenRequestCont
 import org.keycloak.services.clientpolicy.context.TokenExchangeRequestContext;
 import org.keycloak.services.clientpolicy.context.TokenRefreshContext;
 import org.keycloak.services.clientpolicy.executor.DownscopeAssertionGrantEnforcerExecutor;
+import org.keycloak.services.messages.Messages;
 
 /**
  * Client policies with a floor under them. Keycloak asks the client policy manager at every step of
@@ -137,10 +139,7 @@ final class Floor implements ClientPolicyManager {
     MultivaluedMap<String, String> sent = new MultivaluedHashMap<>(parameters);
     Optional<PushedRequest> pushed = pushedRequest(client, parameters);
     leaveToRequestObject(parameters);
-    EventBuilder event =
-        new EventBuilder(realm, session, session.getContext().getConnection())
-            .event(EventType.LOGIN)
-            .client(client);
+    EventBuilder event = login(client);
     AuthorizationEndpointRequest request =
         AuthorizationEndpointRequestParserProcessor.parseRequest(
             event,
@@ -166,7 +165,8 @@ final class Floor implements ClientPolicyManager {
                 object,
                 (name, values) -> object.isEmpty() || object.get().leavesRoomFor(name));
     if (finding instanceof Finding.Untrusted untrusted) {
-      throw new ClientPolicyException(untrusted.error(), untrusted.description());
+      event.detail(Details.REDIRECT_URI, untrusted.redirectUri());
+      throw untrusted(event);
     }
     if (finding instanceof Finding.Refused refused) {
       event
@@ -182,6 +182,22 @@ final class Floor implements ClientPolicyManager {
     if (finding instanceof Finding.Kept kept) {
       LoopbackClient.noteRequested(session, kept.redirectUri());
     }
+  }
+
+  /** As Keycloak answers where its own check fails, and with the event that it makes then. */
+  private ErrorPageException untrusted(EventBuilder event) {
+    event.error(Errors.INVALID_REDIRECT_URI);
+    return new ErrorPageException(
+        session,
+        Response.Status.BAD_REQUEST,
+        Messages.INVALID_PARAMETER,
+        OIDCLoginProtocol.REDIRECT_URI_PARAM);
+  }
+
+  private EventBuilder login(ClientModel client) {
+    return new EventBuilder(client.getRealm(), session, session.getContext().getConnection())
+        .event(EventType.LOGIN)
+        .client(client);
   }
 
   /** RFC 6749 3.1: the same parameter with two values, one in the query and one in the form. */
@@ -263,8 +279,10 @@ final class Floor implements ClientPolicyManager {
                 context.getRequestParameters(),
                 object,
                 (name, values) -> object.isEmpty() || object.get().leavesRoomFor(name));
-    if (finding instanceof Finding.Untrusted untrusted) {
-      throw new ClientPolicyException(OAuthErrorException.INVALID_REQUEST, untrusted.description());
+    if (finding instanceof Finding.Untrusted) {
+      throw new ClientPolicyException(
+          OAuthErrorException.INVALID_REQUEST,
+          "Invalid parameter: " + OIDCLoginProtocol.REDIRECT_URI_PARAM);
     }
     if (finding instanceof Finding.Refused refused) {
       throw new ClientPolicyException(refused.error(), refused.description());
@@ -276,10 +294,7 @@ final class Floor implements ClientPolicyManager {
   private void authorization(AuthorizationRequestContext context) {
     ClientModel client = context.getClient();
     if (RedirectUris.match(session, client, context.getRedirectUri()).isEmpty()) {
-      throw new ErrorPageException(
-          session,
-          Response.Status.BAD_REQUEST,
-          "Invalid parameter: " + OIDCLoginProtocol.REDIRECT_URI_PARAM);
+      throw untrusted(login(client).detail(Details.REDIRECT_URI, context.getRedirectUri()));
     }
   }
 
