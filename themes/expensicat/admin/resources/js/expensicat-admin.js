@@ -166,6 +166,7 @@ class Page {
         may.viewFloor && this.floor(),
         may.viewFloor && this.realmNeeds(),
         may.viewScopes && this.scopes(),
+        may.viewClients && this.metClients(),
         may.viewIssuers && this.issuers(),
       ),
     );
@@ -518,11 +519,7 @@ class Page {
               clients.map(({ id, clientId, name: clientName, byDefault }) =>
                 row(
                   headings,
-                  element(
-                    "a",
-                    { href: `#/${encodeURIComponent(this.realm)}/clients/${id}/clientScopes/setup` },
-                    clientId,
-                  ),
+                  this.clientLink(id, clientId, "clientScopes/setup"),
                   clientName ?? "",
                   byDefault ? this.t("default") : this.t("optional"),
                 ),
@@ -531,6 +528,76 @@ class Page {
     );
     list.classList.add("expensicat-clients");
     return list;
+  }
+
+  /** The clients that the rules refuse something, or change. */
+  metClients() {
+    return this.part(this.t("met"), () =>
+      this.paged(this.t("met"), "/clients", (clients) => {
+        const headings = [this.t("client"), this.t("clientName"), this.t("findings")];
+        return clients.length === 0
+          ? element("p", {}, this.t("noneMet"))
+          : [
+              element("p", {}, this.t("metText")),
+              table(
+                this.t("met"),
+                headings,
+                clients.map(({ id, clientId, name, findings }) =>
+                  row(
+                    headings,
+                    this.clientLink(id, clientId, "settings"),
+                    name ?? "",
+                    element(
+                      "ul",
+                      { class: "pf-v5-c-list pf-m-plain" },
+                      findings.map((finding) => this.finding(finding)),
+                    ),
+                  ),
+                ),
+              ),
+            ];
+      }),
+    );
+  }
+
+  finding({ rule, effect, text, value }) {
+    return element(
+      "li",
+      {},
+      effect === "REFUSED"
+        ? label(this.t("refused"), "pf-m-red")
+        : label(this.t("changed"), "pf-m-gold"),
+      ` ${this.rule(rule) ?? text} `,
+      value && element("code", {}, value),
+    );
+  }
+
+  /** A rule in words; undefined for one that this page does not know. */
+  rule(name) {
+    return {
+      REDIRECT_WILDCARD: this.t("ruleRedirectWildcard"),
+      REDIRECT_OUT_OF_BAND: this.t("ruleRedirectOutOfBand"),
+      NO_REDIRECT: this.t("ruleNoRedirect"),
+      SIGN_OUT_WILDCARD: this.t("ruleSignOutWildcard"),
+      IMPLICIT: this.t("ruleImplicit"),
+      PASSWORD: this.t("rulePassword"),
+      DEVICE: this.t("ruleDevice"),
+      CIBA: this.t("ruleCiba"),
+      JWT_GRANT: this.t("ruleJwtGrant"),
+      SERVICE_ACCOUNT_SCOPE: this.t("ruleServiceAccountScope"),
+      SCOPE_BY_DEFAULT: this.t("ruleScopeByDefault"),
+      PKCE: this.t("rulePkce"),
+      CONSENT: this.t("ruleConsent"),
+      TOKEN_FORM: this.t("ruleTokenForm"),
+    }[name];
+  }
+
+  clientLink(id, clientId, tab) {
+    return element(
+      "a",
+      { href: `#/${encodeURIComponent(this.realm)}/clients/${id}/${tab}` },
+      clientId,
+    );
   }
 
   async mend(statuses, part) {

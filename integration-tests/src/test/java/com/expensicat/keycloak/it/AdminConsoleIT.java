@@ -134,6 +134,27 @@ class AdminConsoleIT {
   }
 
   @Test
+  void theClientsThatAreRefusedSomethingAreShownWithTheReason() throws Throwable {
+    ADMIN.withClient(
+        Json.object(
+            "{'clientId':'a-wildcard','publicClient':true,'redirectUris':['https://a.example/*']}"),
+        () -> {
+          try (RealmAdmin admin = RealmAdmin.with("view-clients");
+              Window window = Window.open(Look.LIGHT)) {
+            Page page = open(window, admin, "expensicat");
+
+            Locator row =
+                page.locator(
+                    PAGE + " tr", new Page.LocatorOptions().setHas(page.getByText("a-wildcard")));
+            assertThat(row).containsText("A redirect URI with a wildcard matches nothing");
+            assertThat(row.locator("code")).hasText("https://a.example/*");
+            assertThat(heading(page, "Clients that the rules meet")).isVisible();
+            assertThat(window.complaints()).isEmpty();
+          }
+        });
+  }
+
+  @Test
   void anAdminWhoMayOnlyViewTheRealmSeesThatPartAlone() {
     try (RealmAdmin admin = RealmAdmin.with("view-realm");
         Window window = Window.open(Look.LIGHT)) {

@@ -23,6 +23,7 @@ class AdminResourceIT {
   private static final String FLOOR = ROOT + "/floor";
   private static final String SCOPES = ROOT + "/scopes";
   private static final String CLIENTS = SCOPES + "/clients?scope=banking:read";
+  private static final String REPORT = ROOT + "/clients";
   private static final String MEND = SCOPES + "/mend";
   private static final String REALM = ROOT + "/realm";
   private static final String MEND_REALM = REALM + "/mend";
@@ -41,6 +42,7 @@ class AdminResourceIT {
     "GET, " + SCOPES,
     "GET, " + CLIENTS,
     "POST, " + MEND,
+    "GET, " + REPORT,
     "GET, " + ISSUERS,
     "POST, " + RELOAD
   })
@@ -57,13 +59,13 @@ class AdminResourceIT {
   /** The last column is 404 where the admin may reload, because there is no such issuer. */
   @ParameterizedTest
   @CsvSource({
-    "view-realm,                200, 403, 403, 403, 403, 403, 403",
-    "manage-realm,              200, 200, 403, 403, 403, 403, 403",
-    "view-clients,              403, 403, 200, 200, 403, 403, 403",
-    "manage-clients,            403, 403, 200, 200, 200, 403, 403",
-    "view-identity-providers,   403, 403, 403, 403, 403, 200, 403",
-    "manage-identity-providers, 403, 403, 403, 403, 403, 200, 404",
-    "view-users,                403, 403, 403, 403, 403, 403, 403"
+    "view-realm,                200, 403, 403, 403, 403, 403, 403, 403",
+    "manage-realm,              200, 200, 403, 403, 403, 403, 403, 403",
+    "view-clients,              403, 403, 200, 200, 200, 403, 403, 403",
+    "manage-clients,            403, 403, 200, 200, 200, 200, 403, 403",
+    "view-identity-providers,   403, 403, 403, 403, 403, 403, 200, 403",
+    "manage-identity-providers, 403, 403, 403, 403, 403, 403, 200, 404",
+    "view-users,                403, 403, 403, 403, 403, 403, 403, 403"
   })
   void eachPartTakesTheRoleThatKeycloakAsksForTheLikeOfIt(
       String role,
@@ -71,6 +73,7 @@ class AdminResourceIT {
       int mendRealm,
       int scopes,
       int clients,
+      int report,
       int mend,
       int issuers,
       int reload) {
@@ -82,6 +85,7 @@ class AdminResourceIT {
       assertThat(status(api, "POST", MEND_REALM)).as(MEND_REALM).isEqualTo(mendRealm);
       assertThat(status(api, "GET", SCOPES)).as(SCOPES).isEqualTo(scopes);
       assertThat(status(api, "GET", CLIENTS)).as(CLIENTS).isEqualTo(clients);
+      assertThat(status(api, "GET", REPORT)).as(REPORT).isEqualTo(report);
       assertThat(status(api, "POST", MEND)).as(MEND).isEqualTo(mend);
       assertThat(status(api, "GET", ISSUERS)).as(ISSUERS).isEqualTo(issuers);
       assertThat(status(api, "POST", RELOAD)).as(RELOAD).isEqualTo(reload);
@@ -89,6 +93,7 @@ class AdminResourceIT {
       assertThat(may.path("viewFloor").asBoolean()).isEqualTo(realm == 200);
       assertThat(may.path("mendRealm").asBoolean()).isEqualTo(mendRealm == 200);
       assertThat(may.path("viewScopes").asBoolean()).isEqualTo(scopes == 200);
+      assertThat(may.path("viewClients").asBoolean()).isEqualTo(report == 200);
       assertThat(may.path("mendScopes").asBoolean()).isEqualTo(mend == 200);
       assertThat(may.path("viewIssuers").asBoolean()).isEqualTo(issuers == 200);
       assertThat(may.path("reloadKeys").asBoolean()).isEqualTo(reload == 404);
@@ -106,10 +111,11 @@ class AdminResourceIT {
   }
 
   @Test
-  void inARealmThatThePackDoesNotServeThereIsNothing() {
+  void inARealmThatThePackDoesNotServeThereIsNothingButTheReport() {
     for (String path : List.of(ROOT, FLOOR, REALM, SCOPES, ISSUERS)) {
       assertThat(status(admin.in("master"), "GET", path)).as(path).isEqualTo(404);
     }
+    assertThat(status(admin.in("master"), "GET", REPORT)).isEqualTo(200);
   }
 
   @Test

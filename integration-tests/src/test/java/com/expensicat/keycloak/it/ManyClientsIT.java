@@ -102,6 +102,9 @@ class ManyClientsIT {
 
     try (ServerProcess server = KeycloakServer.start(settings.withoutRealm())) {
       assertThat(lastCount(server.log())).isEqualTo(ManyClients.COUNT + 1);
+      assertThat(server.log().lines().filter(line -> line.contains(" Client "))).hasSize(100);
+      assertThat(server.log())
+          .contains(ManyClients.COUNT + 1 + " clients of realm expensicat are refused");
       for (String clientId : List.of("one", "many-0", "many-319")) {
         JsonNode client = server.admin().client(clientId);
         assertThat(client.path("consentRequired").asBoolean()).isTrue();

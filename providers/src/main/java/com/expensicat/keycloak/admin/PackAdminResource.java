@@ -56,6 +56,7 @@ public class PackAdminResource {
   public record Permissions(
       boolean viewFloor,
       boolean viewScopes,
+      boolean viewClients,
       boolean viewIssuers,
       boolean mendScopes,
       boolean mendRealm,
@@ -83,6 +84,7 @@ public class PackAdminResource {
         new Permissions(
             auth.realm().canViewRealm(),
             auth.clients().canViewClientScopes(),
+            auth.clients().canView(),
             auth.realm().canViewIdentityProviders(),
             auth.clients().canManageClientScopes(),
             auth.realm().canManageRealm(),
@@ -128,6 +130,12 @@ public class PackAdminResource {
   @Path("scopes")
   public ScopesResource scopes() {
     return new ScopesResource(session, realm, settings, auth, adminEvent);
+  }
+
+  /** The clients that the rules refuse something. */
+  @Path("clients")
+  public ClientsResource clients() {
+    return new ClientsResource(session, realm, settings, auth);
   }
 
   /** The issuers of session JWTs. */

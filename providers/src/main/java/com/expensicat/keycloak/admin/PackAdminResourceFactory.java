@@ -10,7 +10,10 @@ import org.keycloak.provider.ServerInfoAwareProviderFactory;
 import org.keycloak.services.resources.admin.ext.AdminRealmResourceProvider;
 import org.keycloak.services.resources.admin.ext.AdminRealmResourceProviderFactory;
 
-/** Adds the pack to the admin REST of the realm that it serves; in other realms it is not there. */
+/**
+ * Adds the pack to the admin REST of the realm that it serves; in other realms there is only the
+ * report of what it would refuse.
+ */
 public class PackAdminResourceFactory
     implements AdminRealmResourceProviderFactory, ServerInfoAwareProviderFactory {
 

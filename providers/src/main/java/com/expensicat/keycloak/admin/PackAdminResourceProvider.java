@@ -8,7 +8,7 @@ import org.keycloak.services.resources.admin.AdminEventBuilder;
 import org.keycloak.services.resources.admin.ext.AdminRealmResourceProvider;
 import org.keycloak.services.resources.admin.fgap.AdminPermissionEvaluator;
 
-/** Gives the pack's resource for the pack's realm, and for others none, which is a 404. */
+/** Gives the pack's resource for the pack's realm, and for others what may be known before. */
 final class PackAdminResourceProvider implements AdminRealmResourceProvider {
 
   private final PackSettings settings;
@@ -23,10 +23,10 @@ final class PackAdminResourceProvider implements AdminRealmResourceProvider {
       RealmModel realm,
       AdminPermissionEvaluator auth,
       AdminEventBuilder adminEvent) {
-    if (!settings.isPackRealm(realm)) {
-      return null;
-    }
     session.getContext().getHttpResponse().setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+    if (!settings.isPackRealm(realm)) {
+      return new OtherRealmResource(session, realm, settings, auth);
+    }
     return new PackAdminResource(session, realm, settings, auth, adminEvent);
   }
 

@@ -28,15 +28,28 @@ final class ClientBaseline {
   /** Consent text for the client itself, which makes the page appear where no scope does. */
   static final String IDENTITY_CONSENT_TEXT = "${expensicatIdentityConsentText}";
 
+  /** The condition that a client is not set to S256. */
+  static final String LACKS_S256 =
+      "not "
+          + has(OIDCConfigAttributes.PKCE_CODE_CHALLENGE_METHOD, OAuth2Constants.PKCE_METHOD_S256);
+
+  /** The condition that a client's access tokens have another form than that of RFC 9068. */
+  static final String LACKS_RFC9068 =
+      "not " + has(OIDCConfigAttributes.USE_RFC9068_ACCESS_TOKEN_HEADER_TYPE, "true");
+
+  /** The condition that a client is not the house's own. */
+  static final String IS_THIRD_PARTY =
+      "not " + hasAttribute(FirstParty.ATTRIBUTE, "lower(a.value) = 'true'");
+
   /** The condition that {@link #apply} changes a client. */
   private static final String DIFFERS =
       IS_APPLICATION
-          + " and (not "
-          + has(OIDCConfigAttributes.PKCE_CODE_CHALLENGE_METHOD, OAuth2Constants.PKCE_METHOD_S256)
-          + " or not "
-          + has(OIDCConfigAttributes.USE_RFC9068_ACCESS_TOKEN_HEADER_TYPE, "true")
-          + " or not "
-          + hasAttribute(FirstParty.ATTRIBUTE, "lower(a.value) = 'true'")
+          + " and ("
+          + LACKS_S256
+          + " or "
+          + LACKS_RFC9068
+          + " or "
+          + IS_THIRD_PARTY
           + " and (c.consentRequired = false or not "
           + has(ClientScopeModel.DISPLAY_ON_CONSENT_SCREEN, "true")
           + " or not "
@@ -56,7 +69,7 @@ final class ClientBaseline {
 
   /** Brings {@code client} to the baseline; writes nothing where nothing differs. */
   static void apply(ClientModel client) {
-    if (BuiltInClients.contains(client) || !isOpenIdConnect(client)) {
+    if (!isFor(client)) {
       return;
     }
     set(client, OIDCConfigAttributes.PKCE_CODE_CHALLENGE_METHOD, OAuth2Constants.PKCE_METHOD_S256);
@@ -76,9 +89,11 @@ final class ClientBaseline {
     }
   }
 
-  private static boolean isOpenIdConnect(ClientModel client) {
-    return client.getProtocol() == null
-        || OIDCLoginProtocol.LOGIN_PROTOCOL.equals(client.getProtocol());
+  /** Whether a client is an application that speaks OpenID Connect, and not Keycloak's own. */
+  static boolean isFor(ClientModel client) {
+    return !BuiltInClients.contains(client)
+        && (client.getProtocol() == null
+            || OIDCLoginProtocol.LOGIN_PROTOCOL.equals(client.getProtocol()));
   }
 
   private static void set(ClientModel client, String attribute, String value) {

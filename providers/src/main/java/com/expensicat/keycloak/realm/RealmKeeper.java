@@ -28,6 +28,11 @@ public final class RealmKeeper implements Provider {
     this.settings = settings;
   }
 
+  /** Which clients of {@code realm} are refused something or will be changed. */
+  ClientReport report(RealmModel realm) {
+    return ClientReport.of(session, settings, realm);
+  }
+
   /** Mends {@code realm}, if it is the pack's, with every client of it. */
   void keepAll(RealmModel realm) {
     keep(realm);
@@ -72,6 +77,14 @@ public final class RealmKeeper implements Provider {
     if (settings.isPackRealm(client.getRealm())) {
       ClientBaseline.apply(client);
       new ScopeAssignments(session).remember(client);
+    }
+  }
+
+  /** Mends a client that an admin saves, and logs what of it is refused or changed. */
+  void keepSaved(ClientModel client) {
+    if (settings.isPackRealm(client.getRealm())) {
+      ClientReport.logSaved(session, settings, client);
+      keep(client);
     }
   }
 

@@ -6,6 +6,7 @@ import com.expensicat.keycloak.floor.FloorFactory;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import org.jboss.logging.Logger;
@@ -65,11 +66,12 @@ public class RealmKeeperFactory
     } else if (event instanceof RealmPostCreateEvent created) {
       create(created.getKeycloakSession()).keepAll(created.getCreatedRealm());
     } else if (event instanceof ClientUpdatedEvent saved) {
-      create(saved.getKeycloakSession()).keep(saved.getUpdatedClient());
+      create(saved.getKeycloakSession()).keepSaved(saved.getUpdatedClient());
     }
   }
 
   private void keepAtStart(KeycloakSessionFactory factory) {
+    report(factory);
     boolean isThere =
         inTransaction(
             factory,
@@ -82,6 +84,41 @@ public class RealmKeeperFactory
       logger.infof("There is no realm %s yet.", settings.realmName());
     } else if (!differing(factory).isEmpty()) {
       keepClients(factory);
+    }
+  }
+
+  /** Logs what clients are refused, and what is about to be changed of them. */
+  private void report(KeycloakSessionFactory factory) {
+    List<String> clients =
+        inTransaction(factory, (keeper, realm) -> keeper.report(realm).first(), List.of());
+    if (!clients.isEmpty()) {
+      lines(factory, clients).forEach(logger::info);
+      inTransaction(
+              factory,
+              (keeper, realm) -> keeper.report(realm).more(clients),
+              Optional.<String>empty())
+          .ifPresent(logger::info);
+    }
+  }
+
+  /** Whatever is wrong with one client, there is a line for each of the others. */
+  private List<String> lines(KeycloakSessionFactory factory, List<String> clients) {
+    try {
+      return inTransaction(
+          factory,
+          (keeper, realm) -> {
+            ClientReport report = keeper.report(realm);
+            return clients.stream()
+                .map(realm::getClientById)
+                .filter(Objects::nonNull)
+                .map(report::line)
+                .toList();
+          },
+          List.of());
+    } catch (RuntimeException e) {
+      return clients.size() == 1
+          ? List.of("Client %s cannot be read: %s".formatted(clients.get(0), cause(e)))
+          : clients.stream().flatMap(client -> lines(factory, List.of(client)).stream()).toList();
     }
   }
 
