@@ -17,8 +17,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Keycloak's distribution with the pack's jar inside, after {@code kc.sh build}. A build is kept
- * for the same jar and options; each server gets a copy, in which the libraries are hard links.
+ * Keycloak's distribution with the pack's jar inside, or without where a test asks for that, after
+ * {@code kc.sh build}. A build is kept for the same jar and options; each server gets a copy, in
+ * which the libraries are hard links.
  */
 final class Distribution {
 
@@ -28,9 +29,10 @@ final class Distribution {
   private Distribution() {}
 
   /** A new folder {@code target/server-<n>} with a built Keycloak, its data still empty. */
-  static Path newHome(Database database, List<String> buildOptions) {
+  static Path newHome(Database database, boolean pack, List<String> buildOptions) {
     Path built =
         built(
+            pack,
             Stream.of(BUILD, List.of("--db=" + database.kind()), buildOptions)
                 .flatMap(List::stream)
                 .toList());
@@ -46,7 +48,7 @@ final class Distribution {
   /** A new folder with Keycloak and the jar, for a server that builds itself at its start. */
   static Path newUnbuiltHome() {
     try {
-      return unpacked("server-");
+      return unpacked("server-", true);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -65,11 +67,11 @@ final class Distribution {
     }
   }
 
-  private static synchronized Path built(List<String> arguments) {
+  private static synchronized Path built(boolean pack, List<String> arguments) {
     try {
-      Path built = Artifacts.SERVERS.resolve("built-" + fingerprint(arguments));
+      Path built = Artifacts.SERVERS.resolve("built-" + fingerprint(pack, arguments));
       if (!Files.exists(built)) {
-        Path work = unpacked("building-");
+        Path work = unpacked("building-", pack);
         Path log = work.resolve("build.log");
         Process process = KcScript.run(work, log, arguments);
         if (!process.waitFor(5, TimeUnit.MINUTES) || process.exitValue() != 0) {
@@ -87,17 +89,21 @@ final class Distribution {
     }
   }
 
-  private static Path unpacked(String prefix) throws IOException {
+  private static Path unpacked(String prefix, boolean pack) throws IOException {
     Path folder = newFolder(prefix);
     copy(Artifacts.DISTRIBUTION, folder);
-    Files.copy(Artifacts.JAR, folder.resolve("providers").resolve(Artifacts.JAR.getFileName()));
+    if (pack) {
+      Files.copy(Artifacts.JAR, folder.resolve("providers").resolve(Artifacts.JAR.getFileName()));
+    }
     return folder;
   }
 
-  private static String fingerprint(List<String> arguments) throws IOException {
+  private static String fingerprint(boolean pack, List<String> arguments) throws IOException {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(Files.readAllBytes(Artifacts.JAR));
+      if (pack) {
+        digest.update(Files.readAllBytes(Artifacts.JAR));
+      }
       digest.update(String.join("\n", arguments).getBytes(UTF_8));
       digest.update(Artifacts.KEYCLOAK_VERSION.getBytes(UTF_8));
       return HexFormat.of().formatHex(digest.digest(), 0, 6);

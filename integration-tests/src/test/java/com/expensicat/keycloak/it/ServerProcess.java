@@ -43,7 +43,7 @@ public final class ServerProcess implements KeycloakServer {
     this.home =
         settings.devMode()
             ? Distribution.newUnbuiltHome()
-            : Distribution.newHome(database, settings.buildOptions());
+            : Distribution.newHome(database, settings.pack(), settings.buildOptions());
     this.log = home.resolve("keycloak.log");
     layOut();
     TestRun.atEnd(this::close);

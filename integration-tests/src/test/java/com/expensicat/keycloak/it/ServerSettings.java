@@ -15,6 +15,7 @@ import java.util.stream.Stream;
  * @param realmImport whether the realm export is imported
  * @param demoOverlay whether the demo overlay is applied once the server is ready
  * @param devMode whether it is {@code kc.sh start-dev} that starts, as {@code ./start.sh} has it
+ * @param pack whether the pack is in it
  * @param database the one that it has to use; none for one of its own
  */
 public record ServerSettings(
@@ -24,6 +25,7 @@ public record ServerSettings(
     boolean realmImport,
     boolean demoOverlay,
     boolean devMode,
+    boolean pack,
     Optional<Database> database) {
 
   public ServerSettings {
@@ -34,7 +36,8 @@ public record ServerSettings(
 
   /** The pack with its realm and the demo overlay, every option at its default. */
   public static ServerSettings standard() {
-    return new ServerSettings(List.of(), List.of(), Map.of(), true, true, false, Optional.empty());
+    return new ServerSettings(
+        List.of(), List.of(), Map.of(), true, true, false, true, Optional.empty());
   }
 
   public ServerSettings withBuildOptions(String... more) {
@@ -45,6 +48,7 @@ public record ServerSettings(
         realmImport,
         demoOverlay,
         devMode,
+        pack,
         database);
   }
 
@@ -56,6 +60,7 @@ public record ServerSettings(
         realmImport,
         demoOverlay,
         devMode,
+        pack,
         database);
   }
 
@@ -68,19 +73,19 @@ public record ServerSettings(
     Map<String, String> files = new TreeMap<>(confFiles);
     files.put(name, text);
     return new ServerSettings(
-        buildOptions, runtimeOptions, files, realmImport, demoOverlay, devMode, database);
+        buildOptions, runtimeOptions, files, realmImport, demoOverlay, devMode, pack, database);
   }
 
   /** The production realm alone. */
   public ServerSettings withoutDemoOverlay() {
     return new ServerSettings(
-        buildOptions, runtimeOptions, confFiles, realmImport, false, devMode, database);
+        buildOptions, runtimeOptions, confFiles, realmImport, false, devMode, pack, database);
   }
 
   /** No realm but master. */
   public ServerSettings withoutRealm() {
     return new ServerSettings(
-        buildOptions, runtimeOptions, confFiles, false, false, devMode, database);
+        buildOptions, runtimeOptions, confFiles, false, false, devMode, pack, database);
   }
 
   /** In development mode, in which nothing is built beforehand, on H2. */
@@ -92,6 +97,7 @@ public record ServerSettings(
         realmImport,
         demoOverlay,
         true,
+        pack,
         Optional.of(Database.H2));
   }
 
@@ -104,7 +110,14 @@ public record ServerSettings(
         realmImport,
         demoOverlay,
         devMode,
+        pack,
         Optional.of(shared));
+  }
+
+  /** Keycloak alone, with no realm but master. */
+  public ServerSettings withoutPack() {
+    return new ServerSettings(
+        buildOptions, runtimeOptions, confFiles, false, false, devMode, false, database);
   }
 
   private static List<String> added(List<String> options, String... more) {
