@@ -150,6 +150,7 @@ class Page {
     this.locale = locale();
     this.live = element("div", { role: "status", "aria-live": "polite", class: "expensicat-live" });
     this.title = element("h1", { class: "pf-v5-c-title pf-m-2xl", tabindex: "-1" }, this.t("title"));
+    const floor = may.viewFloor && this.floor();
     this.element = element(
       "div",
       { id: PAGE, lang: this.locale },
@@ -163,13 +164,27 @@ class Page {
         "section",
         { class: "pf-v5-c-page__main-section pf-m-light expensicat-parts" },
         this.live,
-        may.viewFloor && this.floor(),
-        may.viewFloor && this.realmNeeds(),
+        floor,
         may.viewScopes && this.scopes(),
         may.viewClients && this.metClients(),
         may.viewIssuers && this.issuers(),
       ),
     );
+    if (floor) {
+      this.showWhatTheRealmLacks(floor);
+    }
+  }
+
+  /** Puts a part of its own behind another where the realm lacks anything that the pack needs. */
+  async showWhatTheRealmLacks(neighbour) {
+    try {
+      const lacks = await request(this.realm, "/realm");
+      if (lacks.length > 0) {
+        neighbour.after(this.realmNeeds());
+      }
+    } catch (problem) {
+      this.say("danger", this.t("failed", problem.message));
+    }
   }
 
   /** A text; {0} and {1} are filled in. */

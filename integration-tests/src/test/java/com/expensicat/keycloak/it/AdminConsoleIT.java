@@ -155,6 +155,28 @@ class AdminConsoleIT {
   }
 
   @Test
+  void whatTheRealmLacksIsShownAndMended() {
+    try (RealmAdmin admin = RealmAdmin.ofEveryPart();
+        Window window = Window.open(Look.LIGHT)) {
+      ADMIN.delete("/authentication/required-actions/expensicat-consent");
+      Page page = open(window, admin, "expensicat");
+      assertThat(page.locator(PAGE)).containsText("Required action expensicat-consent");
+
+      button(page, "Mend the realm").click();
+      page.getByRole(AriaRole.DIALOG)
+          .getByText("Mend", new Locator.GetByTextOptions().setExact(true))
+          .click();
+
+      assertThat(page.locator(PAGE).getByRole(AriaRole.STATUS))
+          .containsText("Mended: Required action expensicat-consent");
+      assertThat(button(page, "Mend the realm")).hasCount(0);
+      assertThat(window.complaints()).isEmpty();
+    } finally {
+      ADMIN.post("/expensicat/realm/mend", null);
+    }
+  }
+
+  @Test
   void anAdminWhoMayOnlyViewTheRealmSeesThatPartAlone() {
     try (RealmAdmin admin = RealmAdmin.with("view-realm");
         Window window = Window.open(Look.LIGHT)) {
