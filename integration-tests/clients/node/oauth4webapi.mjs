@@ -6,17 +6,9 @@ const insecure = { [oauth.allowInsecureRequests]: true };
 let server, client, authentication, redirect, checks, tokens;
 
 await serve({
-  async authorize({ issuer, clientId, redirectUri, scope, privateKey }) {
-    const expected = new URL(issuer);
-    server = await oauth.processDiscoveryResponse(
-      expected,
-      await oauth.discoveryRequest(expected, insecure),
-    );
-    client = { client_id: clientId };
+  async authorize({ clientId, redirectUri, scope, ...settings }) {
+    await prepare({ clientId, ...settings });
     redirect = redirectUri;
-    const es256 = { name: "ECDSA", namedCurve: "P-256" };
-    const key = await crypto.subtle.importKey("jwk", privateKey, es256, false, ["sign"]);
-    authentication = oauth.PrivateKeyJwt({ key, kid: privateKey.kid });
     checks = {
       codeVerifier: oauth.generateRandomCodeVerifier(),
       state: oauth.generateRandomState(),
@@ -55,6 +47,14 @@ await serve({
     return { ...tokens, subject: oauth.getValidatedIdTokenClaims(tokens).sub };
   },
 
+  stored: () => tokens,
+
+  async resume({ stored, ...settings }) {
+    await prepare(settings);
+    tokens = stored;
+    return {};
+  },
+
   async refresh() {
     const response = await oauth.refreshTokenGrantRequest(
       server,
@@ -84,3 +84,15 @@ await serve({
     return {};
   },
 });
+
+async function prepare({ issuer, clientId, privateKey }) {
+  const expected = new URL(issuer);
+  server = await oauth.processDiscoveryResponse(
+    expected,
+    await oauth.discoveryRequest(expected, insecure),
+  );
+  client = { client_id: clientId };
+  const es256 = { name: "ECDSA", namedCurve: "P-256" };
+  const key = await crypto.subtle.importKey("jwk", privateKey, es256, false, ["sign"]);
+  authentication = oauth.PrivateKeyJwt({ key, kid: privateKey.kid });
+}

@@ -3,24 +3,13 @@ import * as client from "openid-client";
 import { serve, versionOf } from "./steps.mjs";
 
 const insecure = { execute: [client.allowInsecureRequests] };
-let config, checks, tokens, DPoP;
+let config, checks, tokens, keys, DPoP;
 
 await serve({
-  async authorize({ issuer, clientId, redirectUri, scope, initialAccessToken }) {
-    config = initialAccessToken
-      ? await client.dynamicClientRegistration(
-          new URL(issuer),
-          {
-            client_name: "openid-client",
-            redirect_uris: [redirectUri],
-            token_endpoint_auth_method: "none",
-            dpop_bound_access_tokens: true,
-            require_pushed_authorization_requests: true,
-          },
-          client.None(),
-          { initialAccessToken, ...insecure },
-        )
-      : await client.discovery(new URL(issuer), clientId, undefined, client.None(), insecure);
+  async authorize({ redirectUri, scope, registration, ...settings }) {
+    await discover(settings);
+    const everything = config.serverMetadata().scopes_supported.join(" ");
+    if (registration) await register({ ...registration, redirectUri, everything }, settings);
     checks = {
       pkceCodeVerifier: client.randomPKCECodeVerifier(),
       expectedState: client.randomState(),
@@ -28,7 +17,7 @@ await serve({
     };
     const request = {
       redirect_uri: redirectUri,
-      scope,
+      scope: scope ?? everything,
       state: checks.expectedState,
       nonce: checks.expectedNonce,
       code_challenge: await client.calculatePKCECodeChallenge(checks.pkceCodeVerifier),
@@ -36,7 +25,8 @@ await serve({
     };
     const metadata = config.clientMetadata();
     if (metadata.dpop_bound_access_tokens) {
-      DPoP = client.getDPoPHandle(config, await client.randomDPoPKeyPair());
+      keys = await client.randomDPoPKeyPair("ES256", { extractable: true });
+      DPoP = client.getDPoPHandle(config, keys);
     }
     const url = metadata.require_pushed_authorization_requests
       ? await client.buildAuthorizationUrlWithPAR(config, request, { DPoP })
@@ -47,6 +37,24 @@ await serve({
   async callback({ url }) {
     tokens = await client.authorizationCodeGrant(config, new URL(url), checks, undefined, { DPoP });
     return { ...tokens, subject: tokens.claims().sub };
+  },
+
+  async stored() {
+    const { client_id: clientId } = config.clientMetadata();
+    return { clientId, tokens, keys: keys && { private: await jwk("private"), public: await jwk("public") } };
+  },
+
+  async resume({ issuer, stored }) {
+    await discover({ issuer, clientId: stored.clientId });
+    tokens = stored.tokens;
+    if (stored.keys) {
+      keys = {
+        privateKey: await key(stored.keys.private, "sign"),
+        publicKey: await key(stored.keys.public, "verify"),
+      };
+      DPoP = client.getDPoPHandle(config, keys);
+    }
+    return {};
   },
 
   async refresh() {
@@ -64,3 +72,31 @@ await serve({
     return {};
   },
 });
+
+async function discover({ issuer, clientId }) {
+  config = await client.discovery(new URL(issuer), clientId || "unregistered", undefined, client.None(), insecure);
+}
+
+async function register({ initialAccessToken, bound, allScopes, redirectUri, everything }, { issuer }) {
+  config = await client.dynamicClientRegistration(
+    new URL(issuer),
+    {
+      client_name: "openid-client",
+      redirect_uris: [redirectUri],
+      token_endpoint_auth_method: "none",
+      ...(bound && { dpop_bound_access_tokens: true, require_pushed_authorization_requests: true }),
+      ...(allScopes && { scope: everything }),
+    },
+    client.None(),
+    { initialAccessToken, ...insecure },
+  );
+}
+
+function jwk(which) {
+  return crypto.subtle.exportKey("jwk", keys[`${which}Key`]);
+}
+
+function key(exported, use) {
+  const es256 = { name: "ECDSA", namedCurve: "P-256" };
+  return crypto.subtle.importKey("jwk", exported, es256, true, [use]);
+}

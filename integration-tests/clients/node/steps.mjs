@@ -1,4 +1,5 @@
-// How a client talks with the test: a JSON object a line, the step to do in, what came of it out.
+// How a client talks with the test: a JSON object a line, the step to do in, what came of it out. What `stored`
+// answers, `resume` gets in the next process.
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 

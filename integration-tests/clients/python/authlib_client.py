@@ -12,8 +12,11 @@ from authlib.jose import JsonWebKey, jwt
 
 
 class Client:
-    def authorize(self, issuer, clientId, clientSecret, redirectUri, scope):
+    def discover(self, issuer):
         self.metadata = requests.get(f"{issuer}/.well-known/openid-configuration").json()
+
+    def authorize(self, issuer, clientId, clientSecret, redirectUri, scope):
+        self.discover(issuer)
         self.session = OAuth2Session(
             clientId,
             clientSecret,
@@ -46,6 +49,14 @@ class Client:
         claims = jwt.decode(tokens["id_token"], keys, claims_options=expected)
         claims.validate()
         return {**tokens, "subject": claims["sub"]}
+
+    def stored(self):
+        return self.session.token
+
+    def resume(self, issuer, clientId, clientSecret, redirectUri, scope, stored):
+        self.discover(issuer)
+        self.session = OAuth2Session(clientId, clientSecret, scope=scope, token=stored)
+        return {}
 
     def refresh(self):
         try:

@@ -9,7 +9,8 @@ interface ForeignClient extends AutoCloseable {
   /**
    * What came of a login.
    *
-   * @param subject the person's id, as the client took it from an ID token that it checked
+   * @param subject the person's id, as the client took it from an ID token that it checked, or as
+   *     userinfo told it
    */
   record Login(String clientId, String subject, String accessToken) {
 
@@ -25,6 +26,9 @@ interface ForeignClient extends AutoCloseable {
    * consent, and redeems the code.
    */
   Login logIn(Person person);
+
+  /** Ends it, and starts it with what it has stored; one that has stored nothing goes on. */
+  default void restart() {}
 
   /** The next access token; empty where the server refuses one. */
   Optional<String> refresh();

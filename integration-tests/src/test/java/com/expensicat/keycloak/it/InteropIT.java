@@ -3,7 +3,6 @@ package com.expensicat.keycloak.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.expensicat.keycloak.it.ClientTable.Notes;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
@@ -20,10 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 
 /**
- * OAuth clients that nobody here wrote: each reads the metadata, has a person sign in and consent,
- * refreshes, and revokes, after which nothing is given any more. What came of it is asked of the
- * server too: its events, and introspection by the API. {@code docs/clients.md} is the table of
- * them.
+ * OAuth clients that nobody here wrote, at the shared server; what is done with each is in {@link
+ * ForeignRun}. {@code docs/clients.md} is the table of them.
  */
 @Tag("interop")
 class InteropIT {
@@ -31,32 +28,32 @@ class InteropIT {
   private static final KeycloakServer SERVER = KeycloakServer.shared();
   private static final AdminApi ADMIN = SERVER.admin();
   private static final String SCOPE = "openid email transactions:read";
-  private static final List<String> EVENTS =
-      List.of("LOGIN", "CODE_TO_TOKEN", "REFRESH_TOKEN", "REVOKE_GRANT", "REFRESH_TOKEN_ERROR");
-  private static final String DID = "metadata, login with PKCE, refresh, revoke";
+  private static final String DID = "metadata, login with PKCE, API call, refresh, revoke";
+  private static final String DID_RESTARTED =
+      "metadata, login with PKCE, API call, refresh after a restart, revoke";
 
-  private static Events events;
+  private static ForeignRun runs;
 
-  private String test;
+  private TestInfo test;
 
   @BeforeAll
   static void keepEvents() {
-    events = Events.keeping(ADMIN, EVENTS);
+    runs = new ForeignRun(SERVER);
   }
 
   @AfterAll
   static void keepEventsAsBefore() {
-    events.close();
+    runs.close();
   }
 
   @BeforeEach
   void noteTest(TestInfo info) {
-    test = getClass().getSimpleName() + '#' + info.getTestMethod().orElseThrow().getName();
+    test = info;
   }
 
   @Test
   void openidClientAsAPublicClient() throws Throwable {
-    ObjectNode client = publicClient();
+    ObjectNode client = publicClient(AuthorizationFlow.CALLBACK);
     Notes notes =
         new Notes(
             "openid-client",
@@ -64,7 +61,7 @@ class InteropIT {
             "`none`",
             "Scopes; to make verifier and challenge (`code_challenge_method` `S256`); `None()`, where it has"
                 + " no secret. On http `allowInsecureRequests`",
-            DID,
+            DID_RESTARTED,
             true);
     ADMIN.withClient(
         client, () -> run(ScriptedClient.node("openid-client.mjs", settings(client)), notes));
@@ -72,20 +69,18 @@ class InteropIT {
 
   @Test
   void openidClientThatRegistersItselfAndBindsItsTokens() throws Exception {
-    Registration registration = new Registration(SERVER, Addresses.PACK);
-    ObjectNode settings =
-        settings("", AuthorizationFlow.CALLBACK)
-            .put("initialAccessToken", registration.initialAccessToken(1));
+    ObjectNode settings = settings("", AuthorizationFlow.CALLBACK);
+    settings.set("registration", registration().put("bound", true));
     Notes notes =
         new Notes(
             "openid-client, registering itself, with PAR and DPoP",
             "library for Node.js",
             "`none`, DPoP",
-            "An initial access token, in place of a client id; as the line above, and"
+            "An initial access token, in place of a client id; as openid-client, and"
                 + " `buildAuthorizationUrlWithPAR`, and its DPoP handle at each call but revoke",
-            "metadata, registration, login with PKCE by PAR, refresh, revoke",
+            "metadata, registration, login with PKCE by PAR, refresh after a restart, revoke",
             true);
-    Run run = run(ScriptedClient.node("openid-client.mjs", settings), notes);
+    ForeignRun.Run run = run(ScriptedClient.node("openid-client.mjs", settings), notes);
     ADMIN.deleteClient(run.clientId());
     assertThat(run.introspection().at("/cnf/jkt").asText()).isNotEmpty();
   }
@@ -110,7 +105,7 @@ class InteropIT {
             "`private_key_jwt`, ES256",
             "Scopes; each step, as it has calls for the parts only; its private key, whose public half must be"
                 + " registered with `\"use\": \"sig\"`. On http `allowInsecureRequests`",
-            DID,
+            DID_RESTARTED,
             true);
     ADMIN.withClient(client, () -> run(ScriptedClient.node("oauth4webapi.mjs", settings), notes));
   }
@@ -128,7 +123,7 @@ class InteropIT {
             "`discoveryUrl` (the issuer and `/.well-known/openid-configuration`), `pkce: true`, scopes, among"
                 + " them `email`, without which nobody is signed in. It has no revoke: the application"
                 + " sends the refresh token to the `revocation_endpoint`",
-            "metadata, login with PKCE, refresh; revoke by the application around it",
+            "metadata, login with PKCE, API call, refresh; revoke by the application around it",
             true);
     ADMIN.withClient(client, () -> run(BetterAuthClient.start(settings), notes));
   }
@@ -157,7 +152,7 @@ class InteropIT {
             "`client_secret_basic`",
             "Scopes; `code_challenge_method=\"S256\"` and a `code_verifier`; the addresses, which the"
                 + " application takes out of the metadata",
-            DID,
+            DID_RESTARTED,
             false);
     ADMIN.withClient(client, () -> run(ScriptedClient.authlib(settings(client)), notes));
   }
@@ -177,62 +172,24 @@ class InteropIT {
             "`OIDCProviderMetadataURL` (the issuer and `/.well-known/openid-configuration`),"
                 + " `OIDCPKCEMethod S256`, `OIDCScope`. At its `?logout=` it revokes and then goes to the"
                 + " realm's sign-out: the address after that must be registered too",
-            "metadata, login with PKCE, refresh, revoke at sign-out",
+            "metadata, login with PKCE, API call, refresh, revoke at sign-out",
             false);
     ADMIN.withClient(
         client, () -> run(ApacheClient.start(settings(client).put("port", port)), notes));
   }
 
-  /** What one run showed. */
-  private record Run(String clientId, JsonNode introspection) {}
-
-  private Run run(ForeignClient client, Notes notes) throws InterruptedException {
-    try (client;
-        NewPerson person = NewPerson.join(InteropIT::withEmail)) {
-      String subject = ADMIN.user(person.person().username()).path("id").asText();
-
-      ForeignClient.Login login = client.logIn(person.person());
-      assertThat(login.subject()).isEqualTo(subject);
-      JsonNode introspection = assertActive(login.accessToken(), login.clientId(), subject);
-
-      String refreshed = client.refresh().orElseThrow();
-      assertThat(refreshed).isNotEqualTo(login.accessToken());
-      assertActive(refreshed, login.clientId(), subject);
-
-      client.revoke();
-      for (String accessToken : List.of(login.accessToken(), refreshed)) {
-        assertThat(introspect(accessToken)).isEqualTo(Json.object("{'active':false}"));
-      }
-      assertThat(client.refresh()).isEmpty();
-
-      events.awaitTypesOf(login.clientId(), EVENTS);
-      ClientTable.finished(notes, client.version(), test);
-      return new Run(login.clientId(), introspection);
-    }
+  private ForeignRun.Run run(ForeignClient client, Notes notes) throws InterruptedException {
+    return run(client, notes, List.of(SCOPE.split(" ")));
   }
 
-  private static void withEmail(ObjectNode user) {
-    user.put("email", UUID.randomUUID() + "@expensicat.test").put("emailVerified", true);
+  private ForeignRun.Run run(ForeignClient client, Notes notes, List<String> scopes)
+      throws InterruptedException {
+    return runs.of(client, notes, test, scopes);
   }
 
-  /** What the API is told about a token that holds what the person granted. */
-  private static JsonNode assertActive(String accessToken, String clientId, String subject) {
-    JsonNode introspection = introspect(accessToken);
-    assertThat(introspection.path("active").asBoolean()).as(introspection::toString).isTrue();
-    assertThat(introspection.path("client_id").asText()).isEqualTo(clientId);
-    assertThat(introspection.path("sub").asText()).isEqualTo(subject);
-    assertThat(introspection.path("scope").asText().split(" "))
-        .containsExactlyInAnyOrder(SCOPE.split(" "));
-    return introspection;
-  }
-
-  private static JsonNode introspect(String accessToken) {
-    return ResourceServer.API.introspect(Addresses.PACK, accessToken);
-  }
-
-  private static ObjectNode publicClient() {
+  private static ObjectNode publicClient(String redirectUri) {
     ObjectNode client = Json.object("{'publicClient':true}").put("clientId", newClientId());
-    client.putArray("redirectUris").add(AuthorizationFlow.CALLBACK);
+    client.putArray("redirectUris").add(redirectUri);
     return client;
   }
 
@@ -243,6 +200,12 @@ class InteropIT {
             .put("secret", UUID.randomUUID().toString());
     client.putArray("redirectUris").add(redirectUri);
     return client;
+  }
+
+  /** What a client says of itself, and the token that lets it register. */
+  private static ObjectNode registration() {
+    return Json.object("{}")
+        .put("initialAccessToken", new Registration(SERVER, Addresses.PACK).initialAccessToken(1));
   }
 
   private static String newClientId() {

@@ -11,25 +11,36 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** A library with a script around it that does what it is told, step by step. */
 final class ScriptedClient implements ForeignClient {
 
   private static final String AUTHLIB = "import authlib, requests";
 
-  private final LineProcess process;
+  private final KeycloakServer server;
+  private final Supplier<LineProcess> start;
   private final ObjectNode settings;
+  private LineProcess process;
   private JsonNode started;
 
-  private ScriptedClient(LineProcess process, ObjectNode settings) {
-    this.process = process;
+  private ScriptedClient(KeycloakServer server, Supplier<LineProcess> start, ObjectNode settings) {
+    this.server = server;
+    this.start = start;
     this.settings = settings;
+    this.process = start.get();
+  }
+
+  /** One from npm, of the shared server. */
+  static ScriptedClient node(String script, ObjectNode settings) {
+    return node(KeycloakServer.shared(), script, settings);
   }
 
   /** One from npm. */
-  static ScriptedClient node(String script, ObjectNode settings) {
+  static ScriptedClient node(KeycloakServer server, String script, ObjectNode settings) {
     Path home = NodeApplication.INTEROP_CLIENTS.installed();
-    return new ScriptedClient(LineProcess.start(home, List.of("node", script)), settings);
+    return new ScriptedClient(
+        server, () -> LineProcess.start(home, List.of("node", script)), settings);
   }
 
   /** Authlib, of the first Python of this machine that has it. */
@@ -42,7 +53,9 @@ final class ScriptedClient implements ForeignClient {
             .findFirst()
             .orElseThrow(() -> Programs.skip("no Python with Authlib was found, so it cannot run"));
     return new ScriptedClient(
-        LineProcess.start(folder, List.of(python, "authlib_client.py")), settings);
+        KeycloakServer.shared(),
+        () -> LineProcess.start(folder, List.of(python, "authlib_client.py")),
+        settings);
   }
 
   private static boolean hasAuthlib(String python) {
@@ -62,11 +75,20 @@ final class ScriptedClient implements ForeignClient {
   public Login logIn(Person person) {
     started = process.ask("authorize", settings);
     URI request = URI.create(started.path("url").asText());
-    assertThat(request.toString())
-        .startsWith(Addresses.PACK.authorize(KeycloakServer.shared()) + "?");
-    URI callback = new Browser().grant(request, person);
+    assertThat(request.toString()).startsWith(Addresses.PACK.authorize(server) + "?");
+    URI callback = new Browser(server).grant(request, person);
     JsonNode tokens = process.ask("callback", Json.object("{}").put("url", callback.toString()));
     return Login.of(started.path("clientId").asText(), tokens);
+  }
+
+  @Override
+  public void restart() {
+    JsonNode stored = process.ask("stored");
+    process.close();
+    process = start.get();
+    ObjectNode given = settings.deepCopy();
+    given.set("stored", stored);
+    process.ask("resume", given);
   }
 
   @Override
