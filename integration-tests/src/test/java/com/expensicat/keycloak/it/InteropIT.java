@@ -17,6 +17,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * OAuth clients that nobody here wrote, at the shared server; what is done with each is in {@link
@@ -83,6 +85,33 @@ class InteropIT {
     ForeignRun.Run run = run(ScriptedClient.node("openid-client.mjs", settings), notes);
     ADMIN.deleteClient(run.clientId());
     assertThat(run.introspection().at("/cnf/jkt").asText()).isNotEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"form", "json"})
+  void simpleOAuth2(String bodyFormat) throws Throwable {
+    ObjectNode client = confidentialClient(AuthorizationFlow.CALLBACK);
+    boolean json = bodyFormat.equals("json");
+    Notes notes =
+        new Notes(
+            "simple-oauth2" + (json ? ", with JSON" : ""),
+            "library for Node.js",
+            json ? "`client_secret_post`" : "`client_secret_basic`",
+            json
+                ? "As simple-oauth2, and `bodyFormat: \"json\"`, `authorizationMethod: \"body\"`;"
+                    + " to revoke, an instance without these two, as RFC 7009 knows forms only"
+                : "Hosts and paths of the metadata's addresses; scopes; to make verifier and challenge"
+                    + " and hand them to its calls; `{json: true}` at `revoke`, or it takes the empty"
+                    + " answer for an error",
+            DID_RESTARTED,
+            true);
+    ADMIN.withClient(
+        client,
+        () ->
+            run(
+                ScriptedClient.node(
+                    "simple-oauth2.mjs", settings(client).put("bodyFormat", bodyFormat)),
+                notes));
   }
 
   @Test
