@@ -3,14 +3,17 @@ package com.expensicat.keycloak.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.expensicat.keycloak.it.ClientTable.Notes;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import java.net.URI;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -85,6 +88,44 @@ class InteropIT {
     ForeignRun.Run run = run(ScriptedClient.node("openid-client.mjs", settings), notes);
     ADMIN.deleteClient(run.clientId());
     assertThat(run.introspection().at("/cnf/jkt").asText()).isNotEmpty();
+  }
+
+  /** As some clients of MCP do, where nobody has told them their scopes. */
+  @Test
+  void openidClientThatAsksForAllScopesThatTheMetadataNames() throws Throwable {
+    ObjectNode client = publicClient(AuthorizationFlow.CALLBACK);
+    ObjectNode settings = settings(client);
+    settings.remove("scope");
+    Notes notes =
+        new Notes(
+            "openid-client, asking for all of `scopes_supported`",
+            "library for Node.js",
+            "`none`",
+            "As openid-client, with the metadata's `scopes_supported` as scopes. Of these tokens do not name"
+                + " `offline_access`, which each client has by default",
+            DID_RESTARTED,
+            true);
+    ADMIN.withClient(
+        client, () -> run(ScriptedClient.node("openid-client.mjs", settings), notes, allScopes()));
+  }
+
+  @Test
+  void openidClientThatRegistersWithAllScopesThatTheMetadataNames() throws Exception {
+    ObjectNode settings = settings("", AuthorizationFlow.CALLBACK);
+    settings.remove("scope");
+    settings.set("registration", registration().put("allScopes", true));
+    Notes notes =
+        new Notes(
+            "openid-client, registering with all of `scopes_supported`",
+            "library for Node.js",
+            "`none`",
+            "An initial access token, in place of a client id; the metadata's `scopes_supported` as `scope`"
+                + " of the registration too; as openid-client",
+            "metadata, registration, login with PKCE, API call, refresh after a restart, revoke",
+            true);
+    ForeignRun.Run run =
+        run(ScriptedClient.node("openid-client.mjs", settings), notes, allScopes());
+    ADMIN.deleteClient(run.clientId());
   }
 
   @ParameterizedTest
@@ -235,6 +276,21 @@ class InteropIT {
   private static ObjectNode registration() {
     return Json.object("{}")
         .put("initialAccessToken", new Registration(SERVER, Addresses.PACK).initialAccessToken(1));
+  }
+
+  /**
+   * What comes of asking for all of {@code scopes_supported}: of these {@code offline_access} is a
+   * default scope of each client, and tokens do not name those.
+   */
+  private static List<String> allScopes() {
+    JsonNode metadata =
+        TokenClient.anonymous()
+            .get(URI.create(SERVER.realmUrl() + "/.well-known/openid-configuration"))
+            .json();
+    return StreamSupport.stream(metadata.path("scopes_supported").spliterator(), false)
+        .map(JsonNode::asText)
+        .filter(scope -> !scope.equals("offline_access"))
+        .toList();
   }
 
   private static String newClientId() {
