@@ -199,6 +199,23 @@ class InteropIT {
   }
 
   @Test
+  void keycloakJs() throws Throwable {
+    Notes notes =
+        new Notes(
+            "keycloak-js",
+            "library for browsers",
+            "`none`",
+            "`url` and `realm` in place of the issuer, web origin `+`; scopes. To be signed in after the"
+                + " browser was closed, the application stores the tokens and hands them to `init`, with"
+                + " `checkLoginIframe: false`. It has no revoke: the application sends the refresh token"
+                + " to the `revocation_endpoint`",
+            "login with PKCE, userinfo, API call, refresh after a restart; revoke by the application"
+                + " around it",
+            true);
+    runInBrowser("keycloak-js", "app-keycloak-js.mjs", notes);
+  }
+
+  @Test
   void nimbus() throws Throwable {
     ObjectNode client = confidentialClient(AuthorizationFlow.CALLBACK);
     Notes notes =
@@ -246,6 +263,14 @@ class InteropIT {
             false);
     ADMIN.withClient(
         client, () -> run(ApacheClient.start(settings(client).put("port", port)), notes));
+  }
+
+  private void runInBrowser(String library, String script, Notes notes) throws Throwable {
+    int port = ServerProcess.freePort();
+    ObjectNode client = publicClient(BrowserClient.redirectUri(port));
+    client.putArray("webOrigins").add("+");
+    ADMIN.withClient(
+        client, () -> run(BrowserClient.start(library, script, settings(client), port), notes));
   }
 
   private ForeignRun.Run run(ForeignClient client, Notes notes) throws InterruptedException {

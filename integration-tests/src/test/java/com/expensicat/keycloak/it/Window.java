@@ -26,13 +26,17 @@ final class Window implements AutoCloseable {
   private static final String FAILED_REQUEST = "Failed to load resource";
 
   private final BrowserContext context;
-  private final Page page;
+  private Page page;
   private final List<Response> responses = new ArrayList<>();
   private final List<String> complaints = new ArrayList<>();
 
   private Window(NewContextOptions options) {
     context = Chromium.running().newContext(options);
     context.setDefaultTimeout(15_000);
+    openPage();
+  }
+
+  private void openPage() {
     page = context.newPage();
     page.onResponse(responses::add);
     page.onPageError(complaints::add);
@@ -60,6 +64,16 @@ final class Window implements AutoCloseable {
 
   Page page() {
     return page;
+  }
+
+  /**
+   * The browser is closed and opened again, with an empty page: gone are the cookies, all of
+   * Keycloak's being for a session of the browser, and there is what the sites have stored.
+   */
+  void restart() {
+    page.close();
+    context.clearCookies();
+    openPage();
   }
 
   /** Goes on with the same page in another window size and colour scheme. */
