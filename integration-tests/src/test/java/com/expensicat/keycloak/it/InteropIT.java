@@ -216,6 +216,20 @@ class InteropIT {
   }
 
   @Test
+  void oidcClientTs() throws Throwable {
+    Notes notes =
+        new Notes(
+            "oidc-client-ts",
+            "library for browsers",
+            "`none`",
+            "Web origin `+`; scopes. To be signed in after the browser was closed, `userStore` with"
+                + " `localStorage`",
+            "metadata, login with PKCE, userinfo, API call, refresh after a restart, revoke",
+            true);
+    runInBrowser("oidc-client-ts", "app-oidc-client-ts.mjs", notes);
+  }
+
+  @Test
   void nimbus() throws Throwable {
     ObjectNode client = confidentialClient(AuthorizationFlow.CALLBACK);
     Notes notes =
