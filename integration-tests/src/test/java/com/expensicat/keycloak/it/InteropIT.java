@@ -230,6 +230,21 @@ class InteropIT {
   }
 
   @Test
+  void reactOAuth2CodePkce() throws Throwable {
+    Notes notes =
+        new Notes(
+            "react-oauth2-code-pkce",
+            "library for React",
+            "`none`",
+            "Web origin `+`; the addresses, which the application takes out of the metadata; scopes. It"
+                + " has no revoke: the application sends the refresh token to the `revocation_endpoint`",
+            "login with PKCE, userinfo, API call, refresh after a restart; revoke by the application"
+                + " around it",
+            true);
+    runInBrowser("react-oauth2-code-pkce", "app-react-oauth2-code-pkce.jsx", notes);
+  }
+
+  @Test
   void nimbus() throws Throwable {
     ObjectNode client = confidentialClient(AuthorizationFlow.CALLBACK);
     Notes notes =
