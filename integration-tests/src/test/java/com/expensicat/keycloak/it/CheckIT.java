@@ -1,6 +1,7 @@
 package com.expensicat.keycloak.it;
 
 import static com.expensicat.keycloak.it.AuthorizationFlow.authorizeAt;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -177,6 +178,63 @@ class CheckIT {
       Answer answer = TokenClient.bearer(jwt).get(URI.create(Gateway.address() + "?" + query));
       assertThat(answer.status()).as(answer::summary).isEqualTo(403);
     }
+  }
+
+  /** Envoy appends path and query of each request to what it was told to ask. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/api/v1/invoices",
+        "/api/v1/invoices?page=2",
+        "/a%20b/%C3%A9/..%2F../;v=1?x=a+b&y[]=1&path=/elsewhere",
+        "/invoices?scope=transactions:read",
+        "/invoices?a&scope=&scope",
+        "/invoices?q=%C3%A9%25%26scope%3Dteam:admin",
+        "/?token=x&access_token=y&=&&?#"
+      })
+  void aPathThatAGatewayAppendsDoesNotCount(String path) {
+    String question = Gateway.address("transactions:read").getRawQuery() + "&path=" + path;
+
+    assertThat(statusOf(question, accessToken("transactions:read"))).isEqualTo(200);
+    assertThat(statusOf(question, accessToken("invoices:read"))).isEqualTo(403);
+    assertThat(statusOf(question, "garbage")).isEqualTo(401);
+  }
+
+  /** So a client cannot lift a rule, and gains nothing by one of its own. */
+  @Test
+  void aScopeInAnAppendedPathMustBeHeldToo() {
+    String question =
+        Gateway.address("transactions:read").getRawQuery() + "&path=/invoices?a&scope=team:admin";
+
+    assertThat(statusOf(question, accessToken("transactions:read"))).isEqualTo(403);
+    assertThat(statusOf(question, accessToken("team:admin"))).isEqualTo(403);
+    assertThat(statusOf(question, accessToken("transactions:read team:admin"))).isEqualTo(200);
+  }
+
+  @Test
+  void anAppendedPathThatIsNoUriIsRefused() {
+    String question = Gateway.address("transactions:read").getRawQuery() + "&path=/invoices?%zz&%";
+
+    assertThat(statusOf(question, accessToken("transactions:read"))).isEqualTo(400);
+  }
+
+  /** The status for a question that need not be a URI. */
+  private static int statusOf(String query, String token) {
+    URI check = Gateway.address();
+    String request =
+        "GET "
+            + check.getRawPath()
+            + "?"
+            + query
+            + " HTTP/1.1\r\nHost: "
+            + check.getRawAuthority()
+            + "\r\nAuthorization: Bearer "
+            + token
+            + "\r\nConnection: close\r\n\r\n";
+    List<Integer> statuses =
+        RawHttp.exchange(KeycloakServer.shared(), request.getBytes(US_ASCII)).statuses();
+    assertThat(statuses).hasSize(1);
+    return statuses.get(0);
   }
 
   @Test

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Assumptions;
  */
 final class NginxGateway implements AutoCloseable {
 
-  private static final Path DOCUMENTATION = Path.of("..", "docs", "sender-constrained-tokens.md");
+  private static final Path DOCUMENTATION = Path.of("..", "docs", "gateways.md");
   private static final Pattern SETTINGS = Pattern.compile("(?s)```nginx\n(.*?)```");
   private static final Duration LONGEST_START = Duration.ofSeconds(10);
 

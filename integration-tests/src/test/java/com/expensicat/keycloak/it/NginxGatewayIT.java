@@ -18,6 +18,9 @@ class NginxGatewayIT {
   private static final String PATH = "/api/v1/invoices/a%20b";
   private static final URI HTU = URI.create("https://api.example.com" + PATH);
 
+  /** The browser application of the documentation. */
+  private static final String ORIGIN = "https://app.example.com";
+
   /** What a client may send to be taken for somebody or something else. */
   private static final Parameters FORGED =
       Parameters.of(
@@ -117,6 +120,40 @@ class NginxGatewayIT {
     assertThat(TokenClient.bearer(narrow).get(nginx.uri(PATH)).status()).isEqualTo(403);
     assertThat(TokenClient.bearer(bound).get(nginx.uri(PATH)).status()).isEqualTo(401);
     assertThat(TokenClient.anonymous().get(nginx.uri(PATH)).status()).isEqualTo(401);
+  }
+
+  /** It comes without a token, and nothing of it reaches the API. */
+  @Test
+  void aBrowsersPreflightIsAnswered() {
+    for (Parameters more : List.of(Parameters.of(), FORGED)) {
+      Answer answer =
+          new TokenClient(more)
+              .header("Origin", ORIGIN)
+              .header("Access-Control-Request-Method", "POST")
+              .header("Access-Control-Request-Headers", "authorization")
+              .send("OPTIONS", nginx.uri(PATH));
+
+      assertThat(answer.status()).as(answer::summary).isEqualTo(204);
+      assertThat(answer.header("Access-Control-Allow-Origin")).hasValue(ORIGIN);
+      assertThat(answer.header("Access-Control-Allow-Methods").orElseThrow()).contains("POST");
+      assertThat(answer.header("Access-Control-Allow-Headers").orElseThrow())
+          .contains("Authorization");
+      assertThat(answer.body()).isEmpty();
+    }
+  }
+
+  @Test
+  void aScriptIsToldOfARefusalToo() {
+    String bearer = token(TokenClient.anonymous(), "invoices:read");
+    String narrow = token(TokenClient.anonymous(), "transactions:read");
+
+    for (String token : List.of(bearer, narrow, "garbage")) {
+      Answer answer = TokenClient.bearer(token).header("Origin", ORIGIN).get(nginx.uri(PATH));
+
+      assertThat(answer.headers().allValues("Access-Control-Allow-Origin")).containsExactly(ORIGIN);
+      assertThat(answer.header("Access-Control-Expose-Headers")).hasValue("WWW-Authenticate");
+      assertThat(answer.header("WWW-Authenticate").isPresent()).isEqualTo(answer.status() != 200);
+    }
   }
 
   private static Answer send(String method, String query, String proof, Parameters more) {
