@@ -1,5 +1,6 @@
 package com.expensicat.keycloak.grant;
 
+import com.expensicat.keycloak.AfterCommit;
 import com.expensicat.keycloak.grant.GrantStore.Carrier;
 import java.util.Map;
 import java.util.Objects;
@@ -9,7 +10,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.keycloak.common.util.Retry;
 import org.keycloak.common.util.Time;
-import org.keycloak.models.AbstractKeycloakTransaction;
 import org.keycloak.models.AuthenticatedClientSessionModel;
 import org.keycloak.models.ClientModel;
 import org.keycloak.models.KeycloakSession;
@@ -53,18 +53,7 @@ public final class GrantEndings {
   /** Ends grants once the transaction of a request has ended well, before its answer is given. */
   static void afterwards(KeycloakSession session, RealmModel realm, Consumer<GrantEndings> ending) {
     GrantEndings endings = new GrantEndings(session, realm);
-    session
-        .getTransactionManager()
-        .enlistAfterCompletion(
-            new AbstractKeycloakTransaction() {
-              @Override
-              protected void commitImpl() {
-                ending.accept(endings);
-              }
-
-              @Override
-              protected void rollbackImpl() {}
-            });
+    AfterCommit.run(session, () -> ending.accept(endings));
   }
 
   /** Ends the grant that a request has issued tokens of. */

@@ -1,10 +1,10 @@
 package com.expensicat.keycloak.registration;
 
+import com.expensicat.keycloak.AfterCommit;
 import com.expensicat.keycloak.RegisteredBy;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import org.jboss.logging.Logger;
-import org.keycloak.models.AbstractKeycloakTransaction;
 import org.keycloak.models.ClientModel;
 import org.keycloak.models.KeycloakContext;
 import org.keycloak.models.KeycloakSession;
@@ -39,18 +39,7 @@ public final class ClientUse {
     KeycloakSessionFactory factory = session.getKeycloakSessionFactory();
     String realmId = context.getRealm().getId();
     String clientId = client.getId();
-    session
-        .getTransactionManager()
-        .enlistAfterCompletion(
-            new AbstractKeycloakTransaction() {
-              @Override
-              protected void commitImpl() {
-                write(factory, realmId, clientId, day);
-              }
-
-              @Override
-              protected void rollbackImpl() {}
-            });
+    AfterCommit.run(session, () -> write(factory, realmId, clientId, day));
   }
 
   private static void write(

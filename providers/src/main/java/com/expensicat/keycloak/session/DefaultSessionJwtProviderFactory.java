@@ -1,5 +1,6 @@
 package com.expensicat.keycloak.session;
 
+import com.expensicat.keycloak.AfterCommit;
 import com.expensicat.keycloak.PackBuild;
 import java.time.Duration;
 import java.util.List;
@@ -10,7 +11,6 @@ import org.keycloak.cache.LocalCache;
 import org.keycloak.cache.LocalCacheConfiguration;
 import org.keycloak.cache.LocalCacheProvider;
 import org.keycloak.common.util.Time;
-import org.keycloak.models.AbstractKeycloakTransaction;
 import org.keycloak.models.FederatedIdentityModel;
 import org.keycloak.models.FederatedIdentityModel.FederatedIdentityRemovedEvent;
 import org.keycloak.models.IdentityProviderModel;
@@ -110,19 +110,11 @@ public class DefaultSessionJwtProviderFactory
   /** Once the change is in the database, or another node would read the old settings again. */
   private void forgetKeys(KeycloakSession session, IdentityProviderModel provider) {
     if (SessionIssuers.isIssuer(provider)) {
-      session
-          .getTransactionManager()
-          .enlistAfterCompletion(
-              new AbstractKeycloakTransaction() {
-                @Override
-                protected void commitImpl() {
-                  KeycloakModelUtils.runJobInTransaction(
-                      session.getKeycloakSessionFactory(), keys::forget);
-                }
-
-                @Override
-                protected void rollbackImpl() {}
-              });
+      AfterCommit.run(
+          session,
+          () ->
+              KeycloakModelUtils.runJobInTransaction(
+                  session.getKeycloakSessionFactory(), keys::forget));
     }
   }
 
