@@ -5,7 +5,6 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.keycloak.models.ClientModel;
@@ -22,9 +21,6 @@ import org.keycloak.urls.UrlType;
  * <p>Keycloak's own check runs as well and is not replaced; it sees a {@link LoopbackClient}.
  */
 public final class RedirectUris {
-
-  private static final Pattern LOOPBACK =
-      Pattern.compile("(http://(?:127\\.0\\.0\\.1|\\[::1]|localhost))(?::[0-9]{1,5})?([/?].*)?");
 
   private static final Pattern PRIVATE_SCHEME =
       Pattern.compile("[a-z][a-z0-9+-]*(?:\\.[a-z0-9+-]+)+");
@@ -145,7 +141,7 @@ public final class RedirectUris {
     boolean fits =
         switch (parsed.getScheme()) {
           case "https" -> parsed.getHost() != null;
-          case "http" -> LOOPBACK.matcher(uri).matches();
+          case "http" -> LoopbackUri.of(uri).isPresent();
           default -> PRIVATE_SCHEME.matcher(parsed.getScheme()).matches();
         };
     return fits
@@ -154,18 +150,15 @@ public final class RedirectUris {
   }
 
   private static boolean sameLoopback(ClientModel client, String registered, String requested) {
-    Matcher ours = LOOPBACK.matcher(registered);
-    Matcher theirs = LOOPBACK.matcher(requested);
     return client.isPublicClient()
         && isExact(requested)
-        && ours.matches()
-        && theirs.matches()
-        && portless(ours).equals(portless(theirs))
+        && portless(registered).isPresent()
+        && portless(registered).equals(portless(requested))
         && URI.create(requested).getUserInfo() == null;
   }
 
-  private static String portless(Matcher loopback) {
-    return loopback.group(1) + (loopback.group(2) == null ? "" : loopback.group(2));
+  private static Optional<LoopbackUri> portless(String uri) {
+    return LoopbackUri.of(uri).map(loopback -> loopback.at(""));
   }
 
   /** RFC 6749 3.1.2 allows no fragment; a {@code *} is a wildcard to Keycloak. */

@@ -4,13 +4,14 @@ import static com.expensicat.keycloak.database.ClientSearch.IS_APPLICATION;
 
 import com.expensicat.keycloak.consent.ConsentActionFactory;
 import com.expensicat.keycloak.database.ClientSearch;
+import com.expensicat.keycloak.floor.LoopbackUri;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
@@ -35,9 +36,6 @@ final class LoopbackPorts {
       IS_APPLICATION
           + " and c.publicClient = true and (uri like 'http://127.0.0.1%'"
           + " or uri like 'http://[::1]%' or uri like 'http://localhost%')";
-
-  private static final Pattern ADDRESS =
-      Pattern.compile("(http://(?:127\\.0\\.0\\.1|\\[::1]|localhost))(:[0-9]{1,5})?([/?].*)?");
 
   private static final Logger logger = Logger.getLogger(LoopbackPorts.class);
 
@@ -68,11 +66,11 @@ final class LoopbackPorts {
                 Stream.of(client.getRootUrl(), client.getBaseUrl(), client.getManagementUrl())
                     .toList())
             .flatMap(Collection::stream)
-            .filter(address -> address != null)
+            .filter(Objects::nonNull)
             .collect(Collectors.toSet());
     Set<String> restored =
         client.getRedirectUris().stream()
-            .map(uri -> lacksPort(uri) ? withPort(uri, elsewhere).orElse(uri) : uri)
+            .map(uri -> restored(uri, elsewhere))
             .collect(Collectors.toCollection(TreeSet::new));
     if (!restored.equals(client.getRedirectUris())) {
       client.setRedirectUris(restored);
@@ -88,29 +86,29 @@ final class LoopbackPorts {
         restored);
   }
 
-  private static Optional<String> withPort(String uri, Set<String> elsewhere) {
-    Matcher lacking = ADDRESS.matcher(uri);
-    if (!lacking.matches()) {
-      return Optional.empty();
-    }
+  /**
+   * On the one port that the other addresses of its host have; as it is, if they have none or more.
+   */
+  private static String restored(String uri, Set<String> elsewhere) {
+    return LoopbackUri.of(uri)
+        .filter(Predicate.not(LoopbackUri::hasPort))
+        .map(lacking -> restored(lacking, elsewhere).toString())
+        .orElse(uri);
+  }
+
+  private static LoopbackUri restored(LoopbackUri lacking, Set<String> elsewhere) {
     Set<String> ports =
         elsewhere.stream()
-            .map(ADDRESS::matcher)
-            .filter(Matcher::matches)
-            .filter(address -> address.group(1).equals(lacking.group(1)))
-            .map(address -> address.group(2))
-            .filter(port -> port != null)
+            .map(LoopbackUri::of)
+            .flatMap(Optional::stream)
+            .filter(LoopbackUri::hasPort)
+            .filter(address -> address.host().equals(lacking.host()))
+            .map(LoopbackUri::port)
             .collect(Collectors.toSet());
-    return ports.size() == 1
-        ? Optional.of(
-            lacking.group(1)
-                + ports.iterator().next()
-                + (lacking.group(3) == null ? "" : lacking.group(3)))
-        : Optional.empty();
+    return ports.size() == 1 ? lacking.at(ports.iterator().next()) : lacking;
   }
 
   private static boolean lacksPort(String uri) {
-    Matcher address = ADDRESS.matcher(uri);
-    return address.matches() && address.group(2) == null;
+    return LoopbackUri.of(uri).filter(Predicate.not(LoopbackUri::hasPort)).isPresent();
   }
 }
