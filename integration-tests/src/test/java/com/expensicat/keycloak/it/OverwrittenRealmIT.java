@@ -205,6 +205,11 @@ class OverwrittenRealmIT {
     for (String name : names) {
       paths.add(client + ADMIN.clientScope(name).path("id").asText());
     }
+    without(paths, test);
+  }
+
+  /** Runs a test while scopes are taken from the lists that they are in. */
+  private static void without(List<String> paths, Executable test) throws Throwable {
     paths.forEach(ADMIN::delete);
     try {
       test.execute();
@@ -254,12 +259,7 @@ class OverwrittenRealmIT {
         List.of("/default-default-client-scopes", "/default-optional-client-scopes")) {
       ADMIN.get(list).forEach(scope -> paths.add(list + "/" + scope.path("id").asText()));
     }
-    paths.forEach(ADMIN::delete);
-    try {
-      test.execute();
-    } finally {
-      paths.forEach(path -> ADMIN.put(path, null));
-    }
+    without(paths, test);
   }
 
   @ParameterizedTest
