@@ -4,96 +4,98 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.Map.entry;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/**
- * The direction of the packages: arrows point from what is built upon others to what they share.
- */
+/** The direction of the rooms: arrows point from what is built upon others to what they share. */
 class ArchitectureTest {
 
   private static final String ROOT = "com.expensicat.keycloak";
 
-  private final JavaClasses classes =
+  /** Which rooms a room may know, beside the root that all share. */
+  private static final Map<String, Set<String>> KNOWS =
+      Map.ofEntries(
+          // The ground.
+          entry("client", Set.of()),
+          entry("database", Set.of()),
+          entry("page", Set.of()),
+          entry("pkce", Set.of()),
+          entry("constraint", Set.of()),
+          entry("grant", Set.of()),
+          // What a token and a person's consent are made of.
+          entry("scope", Set.of("client", "database")),
+          entry("token", Set.of("scope")),
+          entry("session", Set.of("scope", "token")),
+          entry("consent", Set.of("client", "scope")),
+          entry("access", Set.of("scope")),
+          // What holds for everybody.
+          entry("floor", Set.of("client", "scope", "pkce", "grant")),
+          entry("registration", Set.of("client", "database", "scope", "floor")),
+          // What people and programs meet.
+          entry("realm", Set.of("client", "database", "scope", "session", "consent", "floor")),
+          entry(
+              "endpoint",
+              Set.of(
+                  "client", "scope", "pkce", "grant", "token", "session", "floor", "registration")),
+          entry("admin", Set.of("scope", "session", "floor", "realm")));
+
+  private static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
           .importPackages(ROOT);
 
-  @Test
-  void capabilitiesAtTheBottomKnowNeitherEachOtherNorWhatIsAbove() {
-    onlyKnows("scope", "database");
-    onlyKnows("pkce");
-    onlyKnows("grant");
-    onlyKnows("page");
-    onlyKnows("constraint");
-    onlyKnows("database");
+  static Stream<String> rooms() {
+    return KNOWS.keySet().stream().sorted();
   }
 
-  @Test
-  void whatKnowsTheCatalogKnowsLittleElse() {
-    onlyKnows("token", "scope");
-    onlyKnows("session", "scope", "token");
-    onlyKnows("consent", "scope");
-    onlyKnows("access", "scope");
-  }
-
-  @Test
-  void theFloorKnowsOnlyTheCapabilitiesBelowIt() {
-    onlyKnows("floor", "scope", "pkce", "grant");
-  }
-
-  @Test
-  void theRealmKeeperKnowsNoEndpoint() {
-    onlyKnows("realm", "scope", "pkce", "token", "session", "consent", "floor", "database");
-  }
-
-  @Test
-  void whatAdminsSeeIsOnTop() {
-    onlyKnows("admin", "scope", "session", "floor", "realm");
+  @ParameterizedTest
+  @MethodSource("rooms")
+  void aRoomKnowsNoOtherThanTheTableSays(String room) {
+    String[] known =
+        Stream.concat(Stream.of(room), KNOWS.get(room).stream())
+            .map(name -> ROOT + "." + name + "..")
+            .toArray(String[]::new);
     noClasses()
         .that()
-        .resideOutsideOfPackage(ROOT + ".admin..")
+        .resideInAPackage(ROOT + "." + room + "..")
         .should()
-        .dependOnClassesThat()
-        .resideInAPackage(ROOT + ".admin..")
-        .check(classes);
+        .dependOnClassesThat(resideInAPackage(ROOT + ".*..").and(resideOutsideOfPackages(known)))
+        .check(CLASSES);
   }
 
   @Test
-  void registrationKnowsNoEndpoint() {
-    onlyKnows("registration", "scope", "pkce", "session", "floor", "database");
+  void eachRoomIsInTheTable() {
+    assertThat(
+            CLASSES.stream()
+                .map(type -> type.getPackageName().substring(ROOT.length()))
+                .filter(name -> !name.isEmpty())
+                .map(name -> name.split("\\.", -1)[1]))
+        .containsOnly(KNOWS.keySet().toArray(String[]::new));
   }
 
   @Test
-  void whatAllShareKnowsNoCapability() {
+  void whatAllShareKnowsNoRoom() {
     noClasses()
         .that()
         .resideInAPackage(ROOT)
         .should()
         .dependOnClassesThat()
         .resideInAPackage(ROOT + ".*..")
-        .check(classes);
+        .check(CLASSES);
   }
 
   @Test
-  void noPackageGoesInACircle() {
-    slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(classes);
-  }
-
-  private void onlyKnows(String name, String... known) {
-    String[] allowed = new String[known.length + 1];
-    allowed[0] = ROOT + "." + name + "..";
-    for (int i = 0; i < known.length; i++) {
-      allowed[i + 1] = ROOT + "." + known[i] + "..";
-    }
-    noClasses()
-        .that()
-        .resideInAPackage(allowed[0])
-        .should()
-        .dependOnClassesThat(resideInAPackage(ROOT + ".*..").and(resideOutsideOfPackages(allowed)))
-        .check(classes);
+  void noRoomGoesInACircle() {
+    slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(CLASSES);
   }
 }

@@ -1,6 +1,6 @@
 package com.expensicat.keycloak.consent;
 
-import com.expensicat.keycloak.RegisteredBy;
+import com.expensicat.keycloak.client.RegisteredBy;
 import com.expensicat.keycloak.scope.ScopeCatalogProvider;
 import com.expensicat.keycloak.scope.ScopeWords;
 import java.net.URI;

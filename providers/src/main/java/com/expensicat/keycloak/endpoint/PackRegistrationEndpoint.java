@@ -1,6 +1,6 @@
 package com.expensicat.keycloak.endpoint;
 
-import com.expensicat.keycloak.RegisteredBy;
+import com.expensicat.keycloak.client.RegisteredBy;
 import com.expensicat.keycloak.registration.ClientMetadata;
 import com.expensicat.keycloak.registration.Flaw;
 import com.expensicat.keycloak.registration.RegisteredClient;

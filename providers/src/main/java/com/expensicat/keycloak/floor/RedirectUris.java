@@ -1,6 +1,6 @@
 package com.expensicat.keycloak.floor;
 
-import com.expensicat.keycloak.BuiltInClients;
+import com.expensicat.keycloak.client.BuiltInClients;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Optional;

@@ -3,9 +3,9 @@ package com.expensicat.keycloak.realm;
 import static com.expensicat.keycloak.database.ClientSearch.IS_APPLICATION;
 import static com.expensicat.keycloak.database.ClientSearch.hasAttribute;
 
-import com.expensicat.keycloak.BuiltInClients;
+import com.expensicat.keycloak.client.BuiltInClients;
+import com.expensicat.keycloak.client.FirstParty;
 import com.expensicat.keycloak.database.ClientSearch;
-import com.expensicat.keycloak.floor.FirstParty;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;

@@ -4,7 +4,7 @@ import static com.expensicat.keycloak.database.ClientSearch.IS_APPLICATION;
 
 import com.expensicat.keycloak.ErrorDescription;
 import com.expensicat.keycloak.PackSettings;
-import com.expensicat.keycloak.RegisteredBy;
+import com.expensicat.keycloak.client.RegisteredBy;
 import com.expensicat.keycloak.database.ClientSearch;
 import com.expensicat.keycloak.floor.Coverage;
 import com.expensicat.keycloak.floor.FloorFactory;

@@ -4,7 +4,7 @@ import static com.expensicat.keycloak.database.ClientSearch.hasAttribute;
 import static com.expensicat.keycloak.realm.ClientRule.Effect.CHANGED;
 import static com.expensicat.keycloak.realm.ClientRule.Effect.REFUSED;
 
-import com.expensicat.keycloak.floor.FirstParty;
+import com.expensicat.keycloak.client.FirstParty;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiFunction;

@@ -1,7 +1,7 @@
 package com.expensicat.keycloak.registration;
 
 import com.expensicat.keycloak.AfterCommit;
-import com.expensicat.keycloak.RegisteredBy;
+import com.expensicat.keycloak.client.RegisteredBy;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import org.jboss.logging.Logger;

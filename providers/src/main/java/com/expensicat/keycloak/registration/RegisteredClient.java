@@ -1,7 +1,7 @@
 package com.expensicat.keycloak.registration;
 
-import com.expensicat.keycloak.RegisteredBy;
-import com.expensicat.keycloak.floor.FirstParty;
+import com.expensicat.keycloak.client.FirstParty;
+import com.expensicat.keycloak.client.RegisteredBy;
 import com.expensicat.keycloak.scope.ScopeCatalogProvider;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

@@ -1,6 +1,6 @@
 package com.expensicat.keycloak.registration;
 
-import com.expensicat.keycloak.RegisteredBy;
+import com.expensicat.keycloak.client.RegisteredBy;
 import java.util.Comparator;
 import java.util.List;
 import org.keycloak.component.ComponentModel;

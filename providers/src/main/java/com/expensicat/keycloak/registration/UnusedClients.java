@@ -3,7 +3,7 @@ package com.expensicat.keycloak.registration;
 import static com.expensicat.keycloak.database.ClientSearch.hasAttribute;
 
 import com.expensicat.keycloak.PackSettings;
-import com.expensicat.keycloak.RegisteredBy;
+import com.expensicat.keycloak.client.RegisteredBy;
 import com.expensicat.keycloak.database.ClientSearch;
 import java.time.LocalDate;
 import java.util.List;

@@ -4,7 +4,7 @@ import static com.expensicat.keycloak.database.ClientSearch.IS_APPLICATION;
 import static com.expensicat.keycloak.database.ClientSearch.IS_BUILT_IN;
 import static com.expensicat.keycloak.database.ClientSearch.hasAttribute;
 
-import com.expensicat.keycloak.BuiltInClients;
+import com.expensicat.keycloak.client.BuiltInClients;
 import com.expensicat.keycloak.database.ClientSearch;
 import java.util.ArrayList;
 import java.util.Arrays;

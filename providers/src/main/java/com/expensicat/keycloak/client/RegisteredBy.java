@@ -1,4 +1,4 @@
-package com.expensicat.keycloak;
+package com.expensicat.keycloak.client;
 
 import java.util.Set;
 import org.keycloak.models.ClientModel;

@@ -1,4 +1,4 @@
-package com.expensicat.keycloak.floor;
+package com.expensicat.keycloak.client;
 
 import java.util.Map;
 

@@ -1,4 +1,4 @@
-package com.expensicat.keycloak;
+package com.expensicat.keycloak.client;
 
 import org.keycloak.models.ClientModel;
 import org.keycloak.models.Constants;
