@@ -53,12 +53,23 @@ public record PackSettings(
 
   private static final Pattern EMPTY_PATH = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*://[^/?#]+)/");
 
+  private static volatile PackSettings ofServer;
+
   /**
-   * Reads the settings from the server's configuration.
+   * The settings of this server, which are read from its configuration when they are asked for the
+   * first time.
    *
    * @throws IllegalArgumentException if the API's address is not an absolute URI without query and
    *     fragment
    */
+  public static PackSettings get() {
+    if (ofServer == null) {
+      ofServer = fromConfig();
+    }
+    return ofServer;
+  }
+
+  /** The same, read anew. */
   public static PackSettings fromConfig() {
     Config.Scope config = Config.scope(SPI, PROVIDER_ID);
     return new PackSettings(

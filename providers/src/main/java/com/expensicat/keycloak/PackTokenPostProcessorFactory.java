@@ -1,6 +1,5 @@
 package com.expensicat.keycloak;
 
-import org.keycloak.Config;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.protocol.oidc.token.TokenPostProcessor;
@@ -10,8 +9,6 @@ import org.keycloak.protocol.oidc.token.TokenPostProcessorFactory;
 /** Has a last look at each access token of the pack's realm before it is signed. */
 public abstract class PackTokenPostProcessorFactory implements TokenPostProcessorFactory {
 
-  private PackSettings settings;
-
   /**
    * Called for each access token of the pack's realm.
    *
@@ -20,20 +17,11 @@ public abstract class PackTokenPostProcessorFactory implements TokenPostProcesso
   protected abstract void process(
       KeycloakSession session, RealmModel realm, TokenPostProcessorContext context);
 
-  protected final PackSettings settings() {
-    return settings;
-  }
-
-  @Override
-  public void init(Config.Scope config) {
-    settings = PackSettings.fromConfig();
-  }
-
   @Override
   public TokenPostProcessor create(KeycloakSession session) {
     return context -> {
       RealmModel realm = session.getContext().getRealm();
-      if (context.accessToken() != null && settings.isPackRealm(realm)) {
+      if (context.accessToken() != null && PackSettings.get().isPackRealm(realm)) {
         process(session, realm, context);
       }
     };

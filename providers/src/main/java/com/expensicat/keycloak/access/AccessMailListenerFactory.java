@@ -1,16 +1,16 @@
 package com.expensicat.keycloak.access;
 
-import org.keycloak.Config;
+import com.expensicat.keycloak.PackProviderFactory;
 import org.keycloak.events.EventListenerProvider;
 import org.keycloak.events.EventListenerProviderFactory;
 import org.keycloak.models.KeycloakSession;
-import org.keycloak.models.KeycloakSessionFactory;
 
 /**
  * Tells people by mail which applications got access to their account, or lost it. A realm has this
  * among its event listeners, or sends no such mail.
  */
-public class AccessMailListenerFactory implements EventListenerProviderFactory {
+public class AccessMailListenerFactory
+    implements EventListenerProviderFactory, PackProviderFactory<EventListenerProvider> {
 
   @Override
   public String getId() {
@@ -21,13 +21,4 @@ public class AccessMailListenerFactory implements EventListenerProviderFactory {
   public EventListenerProvider create(KeycloakSession session) {
     return new AccessMailListener(session);
   }
-
-  @Override
-  public void init(Config.Scope config) {}
-
-  @Override
-  public void postInit(KeycloakSessionFactory factory) {}
-
-  @Override
-  public void close() {}
 }

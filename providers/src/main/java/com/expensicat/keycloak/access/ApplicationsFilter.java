@@ -40,8 +40,6 @@ public class ApplicationsFilter implements ContainerResponseFilter {
   private static final Pattern PATH =
       Pattern.compile(".*/realms/[^/]+/account(/v[^/]+)?/applications/?");
 
-  private final PackSettings settings = PackSettings.fromConfig();
-
   @Context KeycloakSession session;
 
   @Override
@@ -49,7 +47,7 @@ public class ApplicationsFilter implements ContainerResponseFilter {
     if (HttpMethod.GET.equals(request.getMethod())
         && response.getEntity() instanceof Stream<?> applications
         && PATH.matcher(request.getUriInfo().getRequestUri().getPath()).matches()
-        && settings.isPackRealm(session.getContext().getRealm())) {
+        && PackSettings.get().isPackRealm(session.getContext().getRealm())) {
       response.setEntity(new Applications(session).complete(applications));
     }
   }

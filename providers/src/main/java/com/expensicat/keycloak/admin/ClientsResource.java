@@ -1,6 +1,5 @@
 package com.expensicat.keycloak.admin;
 
-import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.realm.ClientFinding;
 import com.expensicat.keycloak.realm.ClientReport;
 import jakarta.ws.rs.DefaultValue;
@@ -22,13 +21,9 @@ public class ClientsResource {
   private final AdminPermissionEvaluator auth;
   private final ClientReport report;
 
-  ClientsResource(
-      KeycloakSession session,
-      RealmModel realm,
-      PackSettings settings,
-      AdminPermissionEvaluator auth) {
+  ClientsResource(KeycloakSession session, RealmModel realm, AdminPermissionEvaluator auth) {
     this.auth = auth;
-    this.report = ClientReport.of(session, settings, realm);
+    this.report = ClientReport.of(session, realm);
   }
 
   /**

@@ -1,6 +1,5 @@
 package com.expensicat.keycloak.admin;
 
-import com.expensicat.keycloak.PackSettings;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.Path;
@@ -16,17 +15,11 @@ public class OtherRealmResource {
 
   private final KeycloakSession session;
   private final RealmModel realm;
-  private final PackSettings settings;
   private final AdminPermissionEvaluator auth;
 
-  OtherRealmResource(
-      KeycloakSession session,
-      RealmModel realm,
-      PackSettings settings,
-      AdminPermissionEvaluator auth) {
+  OtherRealmResource(KeycloakSession session, RealmModel realm, AdminPermissionEvaluator auth) {
     this.session = session;
     this.realm = realm;
-    this.settings = settings;
     this.auth = auth;
   }
 
@@ -39,6 +32,6 @@ public class OtherRealmResource {
   /** The clients that the rules would refuse something, or change. */
   @Path("clients")
   public ClientsResource clients() {
-    return new ClientsResource(session, realm, settings, auth);
+    return new ClientsResource(session, realm, auth);
   }
 }

@@ -1,7 +1,6 @@
 package com.expensicat.keycloak.admin;
 
 import com.expensicat.keycloak.PackBuild;
-import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.floor.Coverage;
 import com.expensicat.keycloak.floor.FloorFactory;
 import jakarta.ws.rs.DefaultValue;
@@ -26,19 +25,16 @@ public class PackAdminResource {
 
   private final KeycloakSession session;
   private final RealmModel realm;
-  private final PackSettings settings;
   private final AdminPermissionEvaluator auth;
   private final AdminEventBuilder adminEvent;
 
   PackAdminResource(
       KeycloakSession session,
       RealmModel realm,
-      PackSettings settings,
       AdminPermissionEvaluator auth,
       AdminEventBuilder adminEvent) {
     this.session = session;
     this.realm = realm;
-    this.settings = settings;
     this.auth = auth;
     this.adminEvent = adminEvent;
   }
@@ -129,13 +125,13 @@ public class PackAdminResource {
   /** The catalog of scopes. */
   @Path("scopes")
   public ScopesResource scopes() {
-    return new ScopesResource(session, realm, settings, auth, adminEvent);
+    return new ScopesResource(session, realm, auth, adminEvent);
   }
 
   /** The clients that the rules refuse something. */
   @Path("clients")
   public ClientsResource clients() {
-    return new ClientsResource(session, realm, settings, auth);
+    return new ClientsResource(session, realm, auth);
   }
 
   /** The issuers of session JWTs. */

@@ -1,12 +1,7 @@
 package com.expensicat.keycloak.admin;
 
-import com.expensicat.keycloak.PackBuild;
-import com.expensicat.keycloak.PackSettings;
-import java.util.Map;
-import org.keycloak.Config;
+import com.expensicat.keycloak.InformingProviderFactory;
 import org.keycloak.models.KeycloakSession;
-import org.keycloak.models.KeycloakSessionFactory;
-import org.keycloak.provider.ServerInfoAwareProviderFactory;
 import org.keycloak.services.resources.admin.ext.AdminRealmResourceProvider;
 import org.keycloak.services.resources.admin.ext.AdminRealmResourceProviderFactory;
 
@@ -15,9 +10,8 @@ import org.keycloak.services.resources.admin.ext.AdminRealmResourceProviderFacto
  * report of what it would refuse.
  */
 public class PackAdminResourceFactory
-    implements AdminRealmResourceProviderFactory, ServerInfoAwareProviderFactory {
-
-  private PackSettings settings;
+    implements AdminRealmResourceProviderFactory,
+        InformingProviderFactory<AdminRealmResourceProvider> {
 
   /** Also the part of the address after the realm. */
   @Override
@@ -26,23 +20,7 @@ public class PackAdminResourceFactory
   }
 
   @Override
-  public void init(Config.Scope config) {
-    settings = PackSettings.fromConfig();
-  }
-
-  @Override
   public AdminRealmResourceProvider create(KeycloakSession session) {
-    return new PackAdminResourceProvider(settings);
-  }
-
-  @Override
-  public void postInit(KeycloakSessionFactory factory) {}
-
-  @Override
-  public void close() {}
-
-  @Override
-  public Map<String, String> getOperationalInfo() {
-    return PackBuild.operationalInfo();
+    return new PackAdminResourceProvider();
   }
 }

@@ -11,12 +11,6 @@ import org.keycloak.services.resources.admin.fgap.AdminPermissionEvaluator;
 /** Gives the pack's resource for the pack's realm, and for others what may be known before. */
 final class PackAdminResourceProvider implements AdminRealmResourceProvider {
 
-  private final PackSettings settings;
-
-  PackAdminResourceProvider(PackSettings settings) {
-    this.settings = settings;
-  }
-
   @Override
   public Object getResource(
       KeycloakSession session,
@@ -24,10 +18,10 @@ final class PackAdminResourceProvider implements AdminRealmResourceProvider {
       AdminPermissionEvaluator auth,
       AdminEventBuilder adminEvent) {
     session.getContext().getHttpResponse().setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-    if (!settings.isPackRealm(realm)) {
-      return new OtherRealmResource(session, realm, settings, auth);
+    if (!PackSettings.get().isPackRealm(realm)) {
+      return new OtherRealmResource(session, realm, auth);
     }
-    return new PackAdminResource(session, realm, settings, auth, adminEvent);
+    return new PackAdminResource(session, realm, auth, adminEvent);
   }
 
   @Override

@@ -38,13 +38,12 @@ public class ScopesResource {
   ScopesResource(
       KeycloakSession session,
       RealmModel realm,
-      PackSettings settings,
       AdminPermissionEvaluator auth,
       AdminEventBuilder adminEvent) {
     this.session = session;
     this.auth = auth;
     this.adminEvent = adminEvent;
-    this.reconciler = new ScopeReconciler(session, realm, settings.audience());
+    this.reconciler = new ScopeReconciler(session, realm, PackSettings.get().audience());
   }
 
   /**

@@ -1,19 +1,16 @@
 package com.expensicat.keycloak.consent;
 
-import com.expensicat.keycloak.PackBuild;
+import com.expensicat.keycloak.InformingProviderFactory;
 import com.expensicat.keycloak.RealmNeed;
-import java.util.Map;
-import org.keycloak.Config;
 import org.keycloak.authentication.RequiredActionFactory;
 import org.keycloak.authentication.RequiredActionProvider;
 import org.keycloak.models.KeycloakSession;
-import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.RequiredActionProviderModel;
-import org.keycloak.provider.ServerInfoAwareProviderFactory;
 
 /** Asks for consent as a required action, the last one of a sign-in. */
-public class ConsentActionFactory implements RequiredActionFactory, ServerInfoAwareProviderFactory {
+public class ConsentActionFactory
+    implements RequiredActionFactory, InformingProviderFactory<RequiredActionProvider> {
 
   static final String ID = "expensicat-consent";
 
@@ -80,19 +77,5 @@ public class ConsentActionFactory implements RequiredActionFactory, ServerInfoAw
   @Override
   public RequiredActionProvider create(KeycloakSession session) {
     return ACTION;
-  }
-
-  @Override
-  public void init(Config.Scope config) {}
-
-  @Override
-  public void postInit(KeycloakSessionFactory factory) {}
-
-  @Override
-  public void close() {}
-
-  @Override
-  public Map<String, String> getOperationalInfo() {
-    return PackBuild.operationalInfo();
   }
 }

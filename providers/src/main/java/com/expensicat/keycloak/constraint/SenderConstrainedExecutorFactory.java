@@ -1,20 +1,18 @@
 package com.expensicat.keycloak.constraint;
 
-import com.expensicat.keycloak.PackBuild;
+import com.expensicat.keycloak.InformingProviderFactory;
 import java.util.List;
-import java.util.Map;
-import org.keycloak.Config;
 import org.keycloak.models.KeycloakSession;
-import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.provider.ProviderConfigProperty;
 import org.keycloak.provider.ProviderConfigurationBuilder;
-import org.keycloak.provider.ServerInfoAwareProviderFactory;
 import org.keycloak.services.clientpolicy.executor.ClientPolicyExecutorProvider;
 import org.keycloak.services.clientpolicy.executor.ClientPolicyExecutorProviderFactory;
 
 /** Makes the {@link SenderConstrainedExecutor}. */
+@SuppressWarnings("rawtypes") // as Keycloak's own interface has it
 public class SenderConstrainedExecutorFactory
-    implements ClientPolicyExecutorProviderFactory, ServerInfoAwareProviderFactory {
+    implements ClientPolicyExecutorProviderFactory,
+        InformingProviderFactory<ClientPolicyExecutorProvider> {
 
   /** The executor's id in client profiles. */
   public static final String PROVIDER_ID = "expensicat-sender-constrained";
@@ -58,19 +56,5 @@ public class SenderConstrainedExecutorFactory
         .defaultValue(SenderConstrainedExecutor.REQUIREMENTS)
         .add()
         .build();
-  }
-
-  @Override
-  public void init(Config.Scope config) {}
-
-  @Override
-  public void postInit(KeycloakSessionFactory factory) {}
-
-  @Override
-  public void close() {}
-
-  @Override
-  public Map<String, String> getOperationalInfo() {
-    return PackBuild.operationalInfo();
   }
 }

@@ -1,5 +1,6 @@
 package com.expensicat.keycloak.database;
 
+import com.expensicat.keycloak.ReplacingProviderFactory;
 import org.keycloak.cache.LocalCache;
 import org.keycloak.cache.LocalCacheConfiguration;
 import org.keycloak.cache.LocalCacheProvider;
@@ -10,16 +11,12 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.KeycloakSessionFactory;
 
 /** Keycloak's storage of events, in its place by {@link #order()}; this node's counts for it. */
-public class BoundedEventStoreFactory extends JpaEventStoreProviderFactory {
+public class BoundedEventStoreFactory extends JpaEventStoreProviderFactory
+    implements ReplacingProviderFactory<EventStoreProvider> {
 
   private static final int MOST_COUNTS = 10_000;
 
   private LocalCache<String, DailyCount> counts;
-
-  @Override
-  public int order() {
-    return 100;
-  }
 
   @Override
   public void postInit(KeycloakSessionFactory factory) {

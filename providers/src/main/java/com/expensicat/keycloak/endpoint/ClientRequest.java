@@ -135,8 +135,8 @@ final class ClientRequest {
   }
 
   /** Refuses a {@code resource} that is not the API (RFC 8707 2.2). */
-  void requireTheApiAsResource(PackSettings settings) {
-    settings
+  void requireTheApiAsResource() {
+    PackSettings.get()
         .flawOfResources(
             session.getContext().getRealm(),
             parameters().getOrDefault(OAuth2Constants.RESOURCE, List.of()))

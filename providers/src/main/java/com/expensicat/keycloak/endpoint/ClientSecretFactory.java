@@ -1,8 +1,9 @@
 package com.expensicat.keycloak.endpoint;
 
 import com.expensicat.keycloak.PackSettings;
-import org.keycloak.Config;
+import com.expensicat.keycloak.ReplacingProviderFactory;
 import org.keycloak.authentication.ClientAuthenticationFlowContext;
+import org.keycloak.authentication.ClientAuthenticator;
 import org.keycloak.authentication.authenticators.client.ClientIdAndSecretAuthenticator;
 
 /**
@@ -12,23 +13,12 @@ import org.keycloak.authentication.authenticators.client.ClientIdAndSecretAuthen
  * (keycloak/keycloak#16401), and overlooks other credentials that cannot be decoded beside a {@code
  * client_id}. Here they are credentials of nobody.
  */
-public class ClientSecretFactory extends ClientIdAndSecretAuthenticator {
-
-  private PackSettings settings;
-
-  @Override
-  public void init(Config.Scope config) {
-    settings = PackSettings.fromConfig();
-  }
-
-  @Override
-  public int order() {
-    return 100;
-  }
+public class ClientSecretFactory extends ClientIdAndSecretAuthenticator
+    implements ReplacingProviderFactory<ClientAuthenticator> {
 
   @Override
   public void authenticateClient(ClientAuthenticationFlowContext context) {
-    if (settings.isPackRealm(context.getRealm()) && !areCredentialsReadable(context)) {
+    if (PackSettings.get().isPackRealm(context.getRealm()) && !areCredentialsReadable(context)) {
       context.attempted();
     } else {
       super.authenticateClient(context);

@@ -12,7 +12,6 @@ import org.keycloak.services.resources.KeycloakApplication;
  */
 final class CoveredPaths {
 
-  private static final PackSettings SETTINGS = PackSettings.fromConfig();
   private static final Pattern OF_A_REALM = Pattern.compile("/realms/([^/]+)/.*");
 
   private CoveredPaths() {}
@@ -27,7 +26,7 @@ final class CoveredPaths {
   }
 
   private static boolean isCovered(String realmName) {
-    return realmName.equals(SETTINGS.realmName())
+    return realmName.equals(PackSettings.get().realmName())
         || FloorFactory.coverage(KeycloakApplication.getSessionFactory())
             .realmNames()
             .contains(realmName);

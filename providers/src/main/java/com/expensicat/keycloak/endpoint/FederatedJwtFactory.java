@@ -1,8 +1,9 @@
 package com.expensicat.keycloak.endpoint;
 
 import com.expensicat.keycloak.PackSettings;
-import org.keycloak.Config;
+import com.expensicat.keycloak.ReplacingProviderFactory;
 import org.keycloak.authentication.ClientAuthenticationFlowContext;
+import org.keycloak.authentication.ClientAuthenticator;
 import org.keycloak.authentication.authenticators.client.FederatedJWTClientAuthenticator;
 
 /**
@@ -10,23 +11,12 @@ import org.keycloak.authentication.authenticators.client.FederatedJWTClientAuthe
  * ClientAssertion} has read. It comes last, and by itself logs a stack trace for whatever is no JWT
  * or has no {@code iss}, whoever sends it.
  */
-public class FederatedJwtFactory extends FederatedJWTClientAuthenticator {
-
-  private PackSettings settings;
-
-  @Override
-  public void init(Config.Scope config) {
-    settings = PackSettings.fromConfig();
-  }
-
-  @Override
-  public int order() {
-    return 100;
-  }
+public class FederatedJwtFactory extends FederatedJWTClientAuthenticator
+    implements ReplacingProviderFactory<ClientAuthenticator> {
 
   @Override
   public void authenticateClient(ClientAuthenticationFlowContext context) {
-    if (settings.isPackRealm(context.getRealm())) {
+    if (PackSettings.get().isPackRealm(context.getRealm())) {
       ClientAssertion.state(context);
     }
     super.authenticateClient(context);

@@ -40,8 +40,6 @@ import org.keycloak.urls.UrlType;
 public class OAuth2Resource {
 
   private static final String GUIDE_TEMPLATE = "expensicat-guide.ftl";
-  private static final PackSettings SETTINGS = PackSettings.fromConfig();
-
   @Context KeycloakSession session;
 
   /** The public guide as a page, with this server's addresses and the scopes of its catalog. */
@@ -197,7 +195,7 @@ public class OAuth2Resource {
   @Path(Addresses.CHECK)
   public Response check() {
     realm();
-    return new CheckEndpoint(session, SETTINGS.audience(), event()).check();
+    return new CheckEndpoint(session, PackSettings.get().audience(), event()).check();
   }
 
   /** The scope catalog, in the order of the public guide. */
@@ -237,7 +235,7 @@ public class OAuth2Resource {
   }
 
   private RealmModel realm() {
-    RealmModel realm = session.realms().getRealmByName(SETTINGS.realmName());
+    RealmModel realm = session.realms().getRealmByName(PackSettings.get().realmName());
     if (realm == null || !realm.isEnabled()) {
       throw OAuthErrors.exception(
           Response.Status.NOT_FOUND, "not_found", "The realm is not there or not enabled");

@@ -1,5 +1,6 @@
 package com.expensicat.keycloak.endpoint;
 
+import com.expensicat.keycloak.ReplacingProviderFactory;
 import com.expensicat.keycloak.floor.FloorFactory;
 import com.expensicat.keycloak.floor.JarmSession;
 import org.keycloak.Config;
@@ -13,13 +14,14 @@ import org.keycloak.protocol.oidc.OIDCProviderConfig;
  * OpenID Connect with the pack's endpoints in the realms that the floor covers; it takes the place
  * of Keycloak's factory of the same id, whose options it keeps.
  */
-public class PackLoginProtocolFactory extends OIDCLoginProtocolFactory {
+public class PackLoginProtocolFactory extends OIDCLoginProtocolFactory
+    implements ReplacingProviderFactory<LoginProtocol> {
 
   private OIDCProviderConfig config;
 
   @Override
   public int order() {
-    return 100;
+    return ORDER;
   }
 
   @Override

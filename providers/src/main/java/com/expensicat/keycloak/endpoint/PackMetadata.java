@@ -22,22 +22,16 @@ import org.keycloak.urls.UrlType;
 final class PackMetadata extends OIDCWellKnownProvider {
 
   private final KeycloakSession session;
-  private final PackSettings settings;
 
-  PackMetadata(
-      KeycloakSession session,
-      PackSettings settings,
-      Map<String, Object> override,
-      boolean includeClientScopes) {
+  PackMetadata(KeycloakSession session, Map<String, Object> override, boolean includeClientScopes) {
     super(session, override, includeClientScopes);
     this.session = session;
-    this.settings = settings;
   }
 
   @Override
   public Object getConfig() {
     OIDCConfigurationRepresentation metadata = (OIDCConfigurationRepresentation) super.getConfig();
-    if (settings.isPackRealm(session.getContext().getRealm())) {
+    if (PackSettings.get().isPackRealm(session.getContext().getRealm())) {
       nameAddresses(metadata);
       nameWhatIsOffered(metadata);
       nameScopes(metadata);

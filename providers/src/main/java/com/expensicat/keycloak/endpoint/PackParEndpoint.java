@@ -18,8 +18,6 @@ import org.keycloak.protocol.oidc.par.endpoints.ParEndpoint;
 /** Keycloak's endpoint for pushed authorization requests (RFC 9126). */
 public class PackParEndpoint extends ParEndpoint {
 
-  private static final PackSettings SETTINGS = PackSettings.fromConfig();
-
   private final ClientRequest request;
 
   PackParEndpoint(ClientRequest request, EventBuilder event) {
@@ -55,6 +53,6 @@ public class PackParEndpoint extends ParEndpoint {
     event.detail(
         Details.REDIRECT_URI, request.parameters().getFirst(OIDCLoginProtocol.REDIRECT_URI_PARAM));
     request.parameters().putSingle(OAuth2Constants.CLIENT_ID, client.getClientId());
-    PushedParameters.retain(request.parameters(), SETTINGS.requestParameters());
+    PushedParameters.retain(request.parameters(), PackSettings.get().requestParameters());
   }
 }

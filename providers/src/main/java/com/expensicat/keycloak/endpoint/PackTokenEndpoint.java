@@ -1,6 +1,5 @@
 package com.expensicat.keycloak.endpoint;
 
-import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.floor.OfferedGrants;
 import com.expensicat.keycloak.registration.ClientUse;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -26,8 +25,6 @@ import org.keycloak.util.JsonSerialization;
 
 /** Keycloak's token endpoint (RFC 6749 3.2) for the grants that are offered. */
 public class PackTokenEndpoint extends TokenEndpoint {
-
-  private static final PackSettings SETTINGS = PackSettings.fromConfig();
 
   /** RFC 8707 2.2 and RFC 8693 2.1 let these be sent more than once. */
   private static final Set<String> REPEATABLE = Set.of(OAuth2Constants.RESOURCE);
@@ -69,7 +66,7 @@ public class PackTokenEndpoint extends TokenEndpoint {
             throw request.refusal(
                 OAuthErrorException.UNSUPPORTED_GRANT_TYPE, "This grant type is not offered");
           }
-          request.requireTheApiAsResource(SETTINGS);
+          request.requireTheApiAsResource();
           Response answer = sayingWhatIsGiven(super.processGrantRequest());
           if (answer.getStatus() == Response.Status.OK.getStatusCode()) {
             ClientUse.note(request.session());

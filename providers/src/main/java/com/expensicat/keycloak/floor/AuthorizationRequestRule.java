@@ -29,11 +29,9 @@ final class AuthorizationRequestRule {
   private static final char UNDECODABLE = '\uFFFD';
 
   private final KeycloakSession session;
-  private final PackSettings settings;
 
-  AuthorizationRequestRule(KeycloakSession session, PackSettings settings) {
+  AuthorizationRequestRule(KeycloakSession session) {
     this.session = session;
-    this.settings = settings;
   }
 
   /** What the rule finds. */
@@ -173,7 +171,7 @@ final class AuthorizationRequestRule {
       ClientModel client,
       AuthorizationEndpointRequest request,
       MultivaluedMap<String, String> parameters) {
-    return settings
+    return PackSettings.get()
         .flawOfResources(client.getRealm(), resources(request, parameters))
         .map(flaw -> new Flaw(OAuthErrorException.INVALID_TARGET, flaw));
   }

@@ -1,6 +1,5 @@
 package com.expensicat.keycloak.floor;
 
-import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.RefusedScopes;
 import com.expensicat.keycloak.floor.AuthorizationRequestRule.Finding;
 import com.expensicat.keycloak.grant.GrantIssue;
@@ -61,18 +60,12 @@ final class Floor implements ClientPolicyManager {
 
   private final KeycloakSession session;
   private final Coverage coverage;
-  private final PackSettings settings;
   private final ClientPolicyManager policies;
   private final S256PkceExecutor pkce = new S256PkceExecutor();
 
-  Floor(
-      KeycloakSession session,
-      Coverage coverage,
-      PackSettings settings,
-      ClientPolicyManager policies) {
+  Floor(KeycloakSession session, Coverage coverage, ClientPolicyManager policies) {
     this.session = session;
     this.coverage = coverage;
-    this.settings = settings;
     this.policies = policies;
   }
 
@@ -148,7 +141,7 @@ final class Floor implements ClientPolicyManager {
             parameters,
             AuthorizationEndpointRequestParserProcessor.EndpointType.OIDC_AUTH_ENDPOINT);
     Optional<RequestObject> object = RequestObject.readIn(session);
-    AuthorizationRequestRule rule = new AuthorizationRequestRule(session, settings);
+    AuthorizationRequestRule rule = new AuthorizationRequestRule(session);
     // What was pushed was looked at then, and may have lain a while since.
     Finding finding =
         pushed.isPresent()
@@ -272,7 +265,7 @@ final class Floor implements ClientPolicyManager {
     AuthorizationEndpointRequest request = context.getRequest();
     Optional<RequestObject> object = RequestObject.readIn(session);
     Finding finding =
-        new AuthorizationRequestRule(session, settings)
+        new AuthorizationRequestRule(session)
             .examine(
                 context.getClient(),
                 request,

@@ -1,9 +1,9 @@
 package com.expensicat.keycloak.floor;
 
-import com.expensicat.keycloak.PackBuild;
+import com.expensicat.keycloak.InformingProviderFactory;
 import com.expensicat.keycloak.PackSettings;
+import com.expensicat.keycloak.ReplacingProviderFactory;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jboss.logging.Logger;
 import org.keycloak.Config;
@@ -11,7 +11,6 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.provider.ProviderConfigProperty;
 import org.keycloak.provider.ProviderConfigurationBuilder;
-import org.keycloak.provider.ServerInfoAwareProviderFactory;
 import org.keycloak.services.clientpolicy.ClientPolicyManager;
 import org.keycloak.services.clientpolicy.ClientPolicyManagerFactory;
 
@@ -19,7 +18,10 @@ import org.keycloak.services.clientpolicy.ClientPolicyManagerFactory;
  * Puts the {@link Floor} under Keycloak's client policies. By its {@link #order()} it is the one
  * manager that Keycloak asks, and the stock manager does its work behind it.
  */
-public class FloorFactory implements ClientPolicyManagerFactory, ServerInfoAwareProviderFactory {
+public class FloorFactory
+    implements ClientPolicyManagerFactory,
+        InformingProviderFactory<ClientPolicyManager>,
+        ReplacingProviderFactory<ClientPolicyManager> {
 
   private static final Logger logger = Logger.getLogger(FloorFactory.class);
 
@@ -35,13 +37,7 @@ public class FloorFactory implements ClientPolicyManagerFactory, ServerInfoAware
   }
 
   @Override
-  public int order() {
-    return 100;
-  }
-
-  @Override
   public void init(Config.Scope config) {
-    settings = PackSettings.fromConfig();
     if (!config.getBoolean(ENFORCE, true)) {
       coverage = Coverage.NONE;
       return;
@@ -49,14 +45,13 @@ public class FloorFactory implements ClientPolicyManagerFactory, ServerInfoAware
     String[] realms = config.getArray(REALMS);
     coverage =
         realms == null || realms.length == 0
-            ? new Coverage(Set.of(settings.realmName()))
+            ? new Coverage(Set.of(PackSettings.get().realmName()))
             : new Coverage(Set.of(realms));
   }
 
   @Override
   public ClientPolicyManager create(KeycloakSession session) {
-    return new Floor(
-        session, coverage, settings, session.getProvider(ClientPolicyManager.class, "default"));
+    return new Floor(session, coverage, session.getProvider(ClientPolicyManager.class, "default"));
   }
 
   /**
@@ -85,9 +80,6 @@ public class FloorFactory implements ClientPolicyManagerFactory, ServerInfoAware
   }
 
   @Override
-  public void close() {}
-
-  @Override
   public List<ProviderConfigProperty> getConfigMetadata() {
     return ProviderConfigurationBuilder.create()
         .property()
@@ -106,10 +98,5 @@ public class FloorFactory implements ClientPolicyManagerFactory, ServerInfoAware
                 + " set.")
         .add()
         .build();
-  }
-
-  @Override
-  public Map<String, String> getOperationalInfo() {
-    return PackBuild.operationalInfo();
   }
 }

@@ -26,8 +26,6 @@ public class AccountSignOutFilter implements ContainerResponseFilter {
 
   private static final String CURRENT_TOO = "current";
 
-  private final PackSettings settings = PackSettings.fromConfig();
-
   @Context KeycloakSession session;
 
   @Override
@@ -38,7 +36,7 @@ public class AccountSignOutFilter implements ContainerResponseFilter {
       return;
     }
     RealmModel realm = session.getContext().getRealm();
-    if (settings.isPackRealm(realm)) {
+    if (PackSettings.get().isPackRealm(realm)) {
       UserModel user = session.getContext().getUserSession().getUser();
       new GrantEndings(session, realm).endCodesOf(user.getId());
       if (Boolean.parseBoolean(request.getUriInfo().getQueryParameters().getFirst(CURRENT_TOO))) {

@@ -1,10 +1,10 @@
 package com.expensicat.keycloak.grant;
 
 import com.expensicat.keycloak.PackSettings;
+import com.expensicat.keycloak.ReplacingProviderFactory;
 import jakarta.ws.rs.core.Response;
 import java.util.Optional;
 import java.util.function.Function;
-import org.keycloak.Config;
 import org.keycloak.OAuth2Constants;
 import org.keycloak.OAuthErrorException;
 import org.keycloak.authentication.AuthenticationProcessor;
@@ -35,24 +35,13 @@ import org.keycloak.services.managers.UserSessionManager;
  * without default roles: the refresh token is one of the browser's session then (OpenID Connect
  * Core 11). Keycloak would give no tokens at all.
  */
-public class AuthorizationCodeGrantFactory extends AuthorizationCodeGrantTypeFactory {
-
-  private PackSettings settings;
-
-  @Override
-  public int order() {
-    return 100;
-  }
-
-  @Override
-  public void init(Config.Scope config) {
-    settings = PackSettings.fromConfig();
-  }
+public class AuthorizationCodeGrantFactory extends AuthorizationCodeGrantTypeFactory
+    implements ReplacingProviderFactory<OAuth2GrantType> {
 
   @Override
   public OAuth2GrantType create(KeycloakSession session) {
-    return settings.isPackRealm(session.getContext().getRealm())
-        ? new Grantor(settings.grantsPerApplication())
+    return PackSettings.get().isPackRealm(session.getContext().getRealm())
+        ? new Grantor(PackSettings.get().grantsPerApplication())
         : super.create(session);
   }
 

@@ -1,11 +1,11 @@
 package com.expensicat.keycloak.grant;
 
+import com.expensicat.keycloak.PackProviderFactory;
 import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.SignOuts;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.keycloak.Config;
 import org.keycloak.events.Details;
 import org.keycloak.events.Event;
 import org.keycloak.events.EventListenerProvider;
@@ -15,7 +15,6 @@ import org.keycloak.events.admin.AdminEvent;
 import org.keycloak.events.admin.OperationType;
 import org.keycloak.models.ClientModel;
 import org.keycloak.models.KeycloakSession;
-import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
 
@@ -24,13 +23,12 @@ import org.keycloak.models.UserModel;
  * ends what Keycloak leaves: offline sessions at the sign-out of a person or of the realm
  * (keycloak/keycloak#15502, #31359), and what is issued while access is taken away.
  */
-public class GrantEndingListenerFactory implements EventListenerProviderFactory {
+public class GrantEndingListenerFactory
+    implements EventListenerProviderFactory, PackProviderFactory<EventListenerProvider> {
 
   private static final Pattern SIGN_OUT = Pattern.compile("users/([^/]+)/logout");
   private static final Pattern CONSENT = Pattern.compile("users/([^/]+)/consents/(.+)");
   private static final String SIGN_OUT_EVERYWHERE = "logout-all";
-
-  private PackSettings settings;
 
   @Override
   public String getId() {
@@ -43,23 +41,11 @@ public class GrantEndingListenerFactory implements EventListenerProviderFactory 
   }
 
   @Override
-  public void init(Config.Scope config) {
-    settings = PackSettings.fromConfig();
-  }
-
-  @Override
   public EventListenerProvider create(KeycloakSession session) {
-    return new Listener(session, settings);
+    return new Listener(session);
   }
 
-  @Override
-  public void postInit(KeycloakSessionFactory factory) {}
-
-  @Override
-  public void close() {}
-
-  private record Listener(KeycloakSession session, PackSettings settings)
-      implements EventListenerProvider {
+  private record Listener(KeycloakSession session) implements EventListenerProvider {
 
     @Override
     public void onEvent(Event event) {
@@ -69,7 +55,7 @@ public class GrantEndingListenerFactory implements EventListenerProviderFactory 
           && details.containsKey(Details.REVOKED_CLIENT)
           && !details.containsKey(Details.REFRESH_TOKEN_ID)) {
         RealmModel realm = session.realms().getRealm(event.getRealmId());
-        if (settings.isPackRealm(realm)) {
+        if (PackSettings.get().isPackRealm(realm)) {
           takeAway(realm, event.getUserId(), details.get(Details.REVOKED_CLIENT));
         }
       }
@@ -81,7 +67,7 @@ public class GrantEndingListenerFactory implements EventListenerProviderFactory 
       RealmModel realm = session.realms().getRealm(event.getRealmId());
       if (event.getOperationType() != OperationType.ACTION
           || path == null
-          || !settings.isPackRealm(realm)) {
+          || !PackSettings.get().isPackRealm(realm)) {
         return;
       }
       if (SIGN_OUT_EVERYWHERE.equals(path)) {

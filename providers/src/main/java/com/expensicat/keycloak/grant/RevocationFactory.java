@@ -1,7 +1,8 @@
 package com.expensicat.keycloak.grant;
 
+import com.expensicat.keycloak.PackProviderFactory;
+import com.expensicat.keycloak.ReplacingProviderFactory;
 import java.util.Comparator;
-import org.keycloak.Config;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.models.RevokedTokenProvider;
@@ -12,7 +13,10 @@ import org.keycloak.models.RevokedTokenProviderFactory;
  * for a token's {@code jti} wherever one is shown: at introspection, userinfo, exchange, and at the
  * addresses of account and admin.
  */
-public class RevocationFactory implements RevokedTokenProviderFactory<RevokedTokenProvider> {
+public class RevocationFactory
+    implements RevokedTokenProviderFactory<RevokedTokenProvider>,
+        PackProviderFactory<RevokedTokenProvider>,
+        ReplacingProviderFactory<RevokedTokenProvider> {
 
   private String keycloaks;
 
@@ -20,14 +24,6 @@ public class RevocationFactory implements RevokedTokenProviderFactory<RevokedTok
   public String getId() {
     return "expensicat-grants";
   }
-
-  @Override
-  public int order() {
-    return 100;
-  }
-
-  @Override
-  public void init(Config.Scope config) {}
 
   @Override
   public void postInit(KeycloakSessionFactory factory) {
@@ -44,9 +40,6 @@ public class RevocationFactory implements RevokedTokenProviderFactory<RevokedTok
   public RevokedTokenProvider create(KeycloakSession session) {
     return new Revocation(session.getProvider(RevokedTokenProvider.class, keycloaks));
   }
-
-  @Override
-  public void close() {}
 
   private record Revocation(RevokedTokenProvider tokens) implements RevokedTokenProvider {
 

@@ -1,8 +1,8 @@
 package com.expensicat.keycloak.grant;
 
 import com.expensicat.keycloak.PackSettings;
+import com.expensicat.keycloak.ReplacingProviderFactory;
 import java.util.function.Function;
-import org.keycloak.Config;
 import org.keycloak.OAuth2Constants;
 import org.keycloak.models.ClientSessionContext;
 import org.keycloak.models.KeycloakSession;
@@ -19,23 +19,12 @@ import org.keycloak.services.clientpolicy.ClientPolicyContext;
  * where {@code offline_access} is a default scope of the client and it uses refresh tokens, and
  * else marks the access token as that of one.
  */
-public class ServiceAccountGrantFactory extends ClientCredentialsGrantTypeFactory {
-
-  private PackSettings settings;
-
-  @Override
-  public int order() {
-    return 100;
-  }
-
-  @Override
-  public void init(Config.Scope config) {
-    settings = PackSettings.fromConfig();
-  }
+public class ServiceAccountGrantFactory extends ClientCredentialsGrantTypeFactory
+    implements ReplacingProviderFactory<OAuth2GrantType> {
 
   @Override
   public OAuth2GrantType create(KeycloakSession session) {
-    return settings.isPackRealm(session.getContext().getRealm())
+    return PackSettings.get().isPackRealm(session.getContext().getRealm())
         ? new ServiceAccountGrant()
         : super.create(session);
   }

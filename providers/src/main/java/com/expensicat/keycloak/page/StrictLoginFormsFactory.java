@@ -1,16 +1,13 @@
 package com.expensicat.keycloak.page;
 
+import com.expensicat.keycloak.ReplacingProviderFactory;
 import org.keycloak.forms.login.LoginFormsProvider;
 import org.keycloak.forms.login.freemarker.FreeMarkerLoginFormsProviderFactory;
 import org.keycloak.models.KeycloakSession;
 
 /** {@link StrictLoginForms} in the place of Keycloak's pages of the same id. */
-public class StrictLoginFormsFactory extends FreeMarkerLoginFormsProviderFactory {
-
-  @Override
-  public int order() {
-    return 100;
-  }
+public class StrictLoginFormsFactory extends FreeMarkerLoginFormsProviderFactory
+    implements ReplacingProviderFactory<LoginFormsProvider> {
 
   @Override
   public LoginFormsProvider create(KeycloakSession session) {

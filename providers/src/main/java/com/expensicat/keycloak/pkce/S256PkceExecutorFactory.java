@@ -1,19 +1,17 @@
 package com.expensicat.keycloak.pkce;
 
-import com.expensicat.keycloak.PackBuild;
+import com.expensicat.keycloak.InformingProviderFactory;
 import java.util.List;
-import java.util.Map;
-import org.keycloak.Config;
 import org.keycloak.models.KeycloakSession;
-import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.provider.ProviderConfigProperty;
-import org.keycloak.provider.ServerInfoAwareProviderFactory;
 import org.keycloak.services.clientpolicy.executor.ClientPolicyExecutorProvider;
 import org.keycloak.services.clientpolicy.executor.ClientPolicyExecutorProviderFactory;
 
 /** Makes the {@link S256PkceExecutor}; it has no options. */
+@SuppressWarnings("rawtypes") // as Keycloak's own interface has it
 public class S256PkceExecutorFactory
-    implements ClientPolicyExecutorProviderFactory, ServerInfoAwareProviderFactory {
+    implements ClientPolicyExecutorProviderFactory,
+        InformingProviderFactory<ClientPolicyExecutorProvider> {
 
   /** The executor's id in client profiles. */
   public static final String PROVIDER_ID = "expensicat-s256-pkce";
@@ -38,19 +36,5 @@ public class S256PkceExecutorFactory
   @Override
   public List<ProviderConfigProperty> getConfigProperties() {
     return List.of();
-  }
-
-  @Override
-  public void init(Config.Scope config) {}
-
-  @Override
-  public void postInit(KeycloakSessionFactory factory) {}
-
-  @Override
-  public void close() {}
-
-  @Override
-  public Map<String, String> getOperationalInfo() {
-    return PackBuild.operationalInfo();
   }
 }

@@ -48,16 +48,15 @@ public final class ClientReport {
   private final Map<ClientRule, Map<String, String>> scopes;
 
   private ClientReport(
-      KeycloakSession session,
-      PackSettings settings,
-      RealmModel realm,
-      Map<ClientRule, Map<String, String>> scopes) {
+      KeycloakSession session, RealmModel realm, Map<ClientRule, Map<String, String>> scopes) {
     this.session = session;
     this.realm = realm;
     this.scopes = scopes;
     Coverage coverage = FloorFactory.coverage(session.getKeycloakSessionFactory());
     boolean hasFloor =
-        settings.isPackRealm(realm) ? coverage.covers(realm) : !coverage.realmNames().isEmpty();
+        PackSettings.get().isPackRealm(realm)
+            ? coverage.covers(realm)
+            : !coverage.realmNames().isEmpty();
     this.rules =
         Stream.of(ClientRule.values())
             .filter(rule -> hasFloor || rule.effect() != Effect.REFUSED)
@@ -71,9 +70,9 @@ public final class ClientReport {
    * @param session the session of the request
    * @param realm any realm
    */
-  public static ClientReport of(KeycloakSession session, PackSettings settings, RealmModel realm) {
+  public static ClientReport of(KeycloakSession session, RealmModel realm) {
     List<ClientScopeModel> foreign =
-        new ScopeReconciler(session, realm, settings.audience())
+        new ScopeReconciler(session, realm, PackSettings.get().audience())
             .foreign()
             .filter(scope -> OIDCLoginProtocol.LOGIN_PROTOCOL.equals(scope.getProtocol()))
             .toList();
@@ -83,7 +82,7 @@ public final class ClientReport {
     scopes.put(
         ClientRule.SCOPE_BY_DEFAULT, namesById(foreign.stream().filter(everybodys::contains)));
     scopes.values().removeIf(Map::isEmpty);
-    return new ClientReport(session, settings, realm, scopes);
+    return new ClientReport(session, realm, scopes);
   }
 
   private static Map<String, String> namesById(Stream<ClientScopeModel> scopes) {
@@ -155,8 +154,8 @@ public final class ClientReport {
    * Logs what an admin who saves a client has written in vain. What a client says of itself is
    * answered at registration, and scopes are no part of it.
    */
-  static void logSaved(KeycloakSession session, PackSettings settings, ClientModel client) {
-    ClientReport report = new ClientReport(session, settings, client.getRealm(), Map.of());
+  static void logSaved(KeycloakSession session, ClientModel client) {
+    ClientReport report = new ClientReport(session, client.getRealm(), Map.of());
     List<ClientFinding> findings =
         report.findings(client).stream().filter(ClientFinding::isWritten).toList();
     int logged = session.getAttributeOrDefault(LOGGED, 0);

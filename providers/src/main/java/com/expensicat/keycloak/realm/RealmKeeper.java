@@ -21,16 +21,14 @@ import org.keycloak.provider.Provider;
 public final class RealmKeeper implements Provider {
 
   private final KeycloakSession session;
-  private final PackSettings settings;
 
-  RealmKeeper(KeycloakSession session, PackSettings settings) {
+  RealmKeeper(KeycloakSession session) {
     this.session = session;
-    this.settings = settings;
   }
 
   /** Which clients of {@code realm} are refused something or will be changed. */
   ClientReport report(RealmModel realm) {
-    return ClientReport.of(session, settings, realm);
+    return ClientReport.of(session, realm);
   }
 
   /** Mends {@code realm}, if it is the pack's, with every client of it. */
@@ -41,8 +39,8 @@ public final class RealmKeeper implements Provider {
 
   /** Mends {@code realm}, if it is the pack's, but for its clients. */
   void keep(RealmModel realm) {
-    if (settings.isPackRealm(realm)) {
-      new ScopeReconciler(session, realm, settings.audience()).reconcile();
+    if (PackSettings.get().isPackRealm(realm)) {
+      new ScopeReconciler(session, realm, PackSettings.get().audience()).reconcile();
       LoopbackPorts.restore(session, realm);
       unmet(realm).forEach(RealmNeed::mend);
     }
@@ -64,7 +62,7 @@ public final class RealmKeeper implements Provider {
    * The ids of the clients of {@code realm} that are to be mended; none if it is not the pack's.
    */
   Set<String> differing(RealmModel realm) {
-    if (!settings.isPackRealm(realm)) {
+    if (!PackSettings.get().isPackRealm(realm)) {
       return Set.of();
     }
     Set<String> clients = ClientBaseline.differing(session, realm);
@@ -74,7 +72,7 @@ public final class RealmKeeper implements Provider {
 
   /** Mends one client, if its realm is the pack's. */
   void keep(ClientModel client) {
-    if (settings.isPackRealm(client.getRealm())) {
+    if (PackSettings.get().isPackRealm(client.getRealm())) {
       ClientBaseline.apply(client);
       new ScopeAssignments(session).remember(client);
     }
@@ -82,8 +80,8 @@ public final class RealmKeeper implements Provider {
 
   /** Mends a client that an admin saves, and logs what of it is refused or changed. */
   void keepSaved(ClientModel client) {
-    if (settings.isPackRealm(client.getRealm())) {
-      ClientReport.logSaved(session, settings, client);
+    if (PackSettings.get().isPackRealm(client.getRealm())) {
+      ClientReport.logSaved(session, client);
       keep(client);
     }
   }

@@ -1,10 +1,9 @@
 package com.expensicat.keycloak.realm;
 
-import com.expensicat.keycloak.PackBuild;
+import com.expensicat.keycloak.InformingProviderFactory;
 import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.floor.FloorFactory;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -22,12 +21,9 @@ import org.keycloak.models.utils.KeycloakModelUtils;
 import org.keycloak.models.utils.PostMigrationEvent;
 import org.keycloak.provider.ProviderConfigProperty;
 import org.keycloak.provider.ProviderEvent;
-import org.keycloak.provider.ProviderFactory;
-import org.keycloak.provider.ServerInfoAwareProviderFactory;
 
 /** Calls the {@link RealmKeeper} at the moments at which the realm may have drifted. */
-public class RealmKeeperFactory
-    implements ProviderFactory<RealmKeeper>, ServerInfoAwareProviderFactory {
+public class RealmKeeperFactory implements InformingProviderFactory<RealmKeeper> {
 
   private static final Logger logger = Logger.getLogger(RealmKeeperFactory.class);
 
@@ -37,21 +33,20 @@ public class RealmKeeperFactory
   /** How many clients are mended at once. */
   private static final int PAGE = 100;
 
-  private PackSettings settings;
-
   @Override
   public String getId() {
     return PackSettings.PROVIDER_ID;
   }
 
+  /** Reads the options, so that a wrong one stops the start. */
   @Override
   public void init(Config.Scope config) {
-    settings = PackSettings.fromConfig();
+    PackSettings.get();
   }
 
   @Override
   public RealmKeeper create(KeycloakSession session) {
-    return new RealmKeeper(session, settings);
+    return new RealmKeeper(session);
   }
 
   @Override
@@ -81,7 +76,7 @@ public class RealmKeeperFactory
             },
             false);
     if (!isThere) {
-      logger.infof("There is no realm %s yet.", settings.realmName());
+      logger.infof("There is no realm %s yet.", PackSettings.get().realmName());
     } else if (!differing(factory).isEmpty()) {
       keepClients(factory);
     }
@@ -145,7 +140,8 @@ public class RealmKeeperFactory
     for (int done = 0; done < clients.size(); done += PAGE) {
       mended += keepPage(factory, clients.subList(done, Math.min(done + PAGE, clients.size())));
       logger.infof(
-          "%d of %d clients of realm %s mended.", mended, clients.size(), settings.realmName());
+          "%d of %d clients of realm %s mended.",
+          mended, clients.size(), PackSettings.get().realmName());
     }
   }
 
@@ -166,7 +162,7 @@ public class RealmKeeperFactory
     } catch (RuntimeException e) {
       logger.errorf(
           "Client %s of realm %s is not what the pack promises, and cannot be mended: %s",
-          client, settings.realmName(), cause(e));
+          client, PackSettings.get().realmName(), cause(e));
       return false;
     }
   }
@@ -202,7 +198,7 @@ public class RealmKeeperFactory
         return KeycloakModelUtils.runJobInTransactionWithResult(
             factory,
             session -> {
-              RealmModel realm = session.realms().getRealmByName(settings.realmName());
+              RealmModel realm = session.realms().getRealmByName(PackSettings.get().realmName());
               if (realm == null) {
                 return otherwise;
               }
@@ -228,15 +224,7 @@ public class RealmKeeperFactory
   }
 
   @Override
-  public void close() {}
-
-  @Override
   public List<ProviderConfigProperty> getConfigMetadata() {
     return PackSettings.options();
-  }
-
-  @Override
-  public Map<String, String> getOperationalInfo() {
-    return PackBuild.operationalInfo();
   }
 }

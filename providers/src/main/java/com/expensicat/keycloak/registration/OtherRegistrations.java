@@ -1,6 +1,7 @@
 package com.expensicat.keycloak.registration;
 
 import com.expensicat.keycloak.PackSettings;
+import com.expensicat.keycloak.ReplacingProviderFactory;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.protocol.saml.clientregistration.EntityDescriptorClientRegistrationProviderFactory;
 import org.keycloak.services.clientregistration.AdapterInstallationClientRegistrationProviderFactory;
@@ -14,21 +15,15 @@ import org.keycloak.services.clientregistration.DefaultClientRegistrationProvide
  */
 public final class OtherRegistrations {
 
-  private static final int ORDER = 100;
-
   private OtherRegistrations() {}
 
   private static boolean isOffered(KeycloakSession session) {
-    return !PackSettings.fromConfig().isPackRealm(session.getContext().getRealm());
+    return !PackSettings.get().isPackRealm(session.getContext().getRealm());
   }
 
   /** Clients in Keycloak's own form. */
-  public static class Default extends DefaultClientRegistrationProviderFactory {
-    @Override
-    public int order() {
-      return ORDER;
-    }
-
+  public static class Default extends DefaultClientRegistrationProviderFactory
+      implements ReplacingProviderFactory<ClientRegistrationProvider> {
     @Override
     public ClientRegistrationProvider create(KeycloakSession session) {
       return isOffered(session) ? super.create(session) : null;
@@ -36,12 +31,8 @@ public final class OtherRegistrations {
   }
 
   /** Settings for Keycloak's former adapters. */
-  public static class Install extends AdapterInstallationClientRegistrationProviderFactory {
-    @Override
-    public int order() {
-      return ORDER;
-    }
-
+  public static class Install extends AdapterInstallationClientRegistrationProviderFactory
+      implements ReplacingProviderFactory<ClientRegistrationProvider> {
     @Override
     public ClientRegistrationProvider create(KeycloakSession session) {
       return isOffered(session) ? super.create(session) : null;
@@ -49,12 +40,8 @@ public final class OtherRegistrations {
   }
 
   /** Clients of SAML. */
-  public static class Saml extends EntityDescriptorClientRegistrationProviderFactory {
-    @Override
-    public int order() {
-      return ORDER;
-    }
-
+  public static class Saml extends EntityDescriptorClientRegistrationProviderFactory
+      implements ReplacingProviderFactory<ClientRegistrationProvider> {
     @Override
     public ClientRegistrationProvider create(KeycloakSession session) {
       return isOffered(session) ? super.create(session) : null;

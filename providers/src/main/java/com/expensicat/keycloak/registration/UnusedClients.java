@@ -62,7 +62,7 @@ public final class UnusedClients implements ScheduledTask {
 
   @Override
   public void run(KeycloakSession session) {
-    RealmModel realm = session.realms().getRealmByName(PackSettings.fromConfig().realmName());
+    RealmModel realm = session.realms().getRealmByName(PackSettings.get().realmName());
     if (realm != null) {
       remove(session, realm);
     }

@@ -1,6 +1,6 @@
 package com.expensicat.keycloak.scope;
 
-import com.expensicat.keycloak.PackBuild;
+import com.expensicat.keycloak.InformingProviderFactory;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
@@ -8,20 +8,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.keycloak.Config;
 import org.keycloak.models.KeycloakSession;
-import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.provider.ProviderConfigProperty;
 import org.keycloak.provider.ProviderConfigurationBuilder;
-import org.keycloak.provider.ServerInfoAwareProviderFactory;
 
 /**
  * The default catalog: the scopes of the public guide, from one file in the jar, which a file of
  * the admin's replaces or extends. A bad file stops the server's start.
  */
 public class FileScopeCatalogProviderFactory
-    implements ScopeCatalogProviderFactory, ServerInfoAwareProviderFactory {
+    implements ScopeCatalogProviderFactory, InformingProviderFactory<ScopeCatalogProvider> {
 
   private static final String FILE = "file";
   private static final String MODE = "mode";
@@ -84,12 +81,6 @@ public class FileScopeCatalogProviderFactory
   }
 
   @Override
-  public void postInit(KeycloakSessionFactory factory) {}
-
-  @Override
-  public void close() {}
-
-  @Override
   public List<ProviderConfigProperty> getConfigMetadata() {
     return ProviderConfigurationBuilder.create()
         .property()
@@ -105,10 +96,5 @@ public class FileScopeCatalogProviderFactory
         .defaultValue(REPLACE)
         .add()
         .build();
-  }
-
-  @Override
-  public Map<String, String> getOperationalInfo() {
-    return PackBuild.operationalInfo();
   }
 }

@@ -1,8 +1,12 @@
 package com.expensicat.keycloak.scope;
 
-import com.expensicat.keycloak.PackAdminEventListenerFactory;
+import com.expensicat.keycloak.PackProviderFactory;
+import com.expensicat.keycloak.PackSettings;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.keycloak.events.Event;
+import org.keycloak.events.EventListenerProvider;
+import org.keycloak.events.EventListenerProviderFactory;
 import org.keycloak.events.admin.AdminEvent;
 import org.keycloak.events.admin.ResourceType;
 import org.keycloak.models.ClientModel;
@@ -11,9 +15,11 @@ import org.keycloak.models.RealmModel;
 
 /**
  * Notes at once when an admin gives a client scope to one client or takes it ({@link
- * ScopeAssignments}).
+ * ScopeAssignments}), whichever listeners the realm has chosen. Keycloak publishes no model event
+ * for it.
  */
-public class ScopeAssignmentListenerFactory extends PackAdminEventListenerFactory {
+public class ScopeAssignmentListenerFactory
+    implements EventListenerProviderFactory, PackProviderFactory<EventListenerProvider> {
 
   private static final Pattern CLIENT = Pattern.compile("clients/([^/]+)/.*");
 
@@ -23,7 +29,31 @@ public class ScopeAssignmentListenerFactory extends PackAdminEventListenerFactor
   }
 
   @Override
-  protected void onEvent(KeycloakSession session, RealmModel realm, AdminEvent event) {
+  public boolean isGlobal() {
+    return true;
+  }
+
+  @Override
+  public EventListenerProvider create(KeycloakSession session) {
+    return new EventListenerProvider() {
+      @Override
+      public void onEvent(AdminEvent event, boolean includeRepresentation) {
+        RealmModel realm = session.realms().getRealm(event.getRealmId());
+        if (PackSettings.get().isPackRealm(realm)) {
+          note(session, realm, event);
+        }
+      }
+
+      @Override
+      public void onEvent(Event event) {}
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  /** In the transaction of what the admin does. */
+  static void note(KeycloakSession session, RealmModel realm, AdminEvent event) {
     if (event.getResourceType() != ResourceType.CLIENT_SCOPE_CLIENT_MAPPING) {
       return; // a change of the realm itself has no path
     }

@@ -1,5 +1,6 @@
 package com.expensicat.keycloak.token;
 
+import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.PackTokenPostProcessorFactory;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
@@ -22,8 +23,8 @@ public class ApiAddressPostProcessorFactory extends PackTokenPostProcessorFactor
   protected void process(
       KeycloakSession session, RealmModel realm, TokenPostProcessorContext context) {
     AccessToken token = context.accessToken();
-    if (token.hasAudience(settings().audience())) {
-      settings().apiAddress().ifPresent(token::addAudience);
+    if (token.hasAudience(PackSettings.get().audience())) {
+      PackSettings.get().apiAddress().ifPresent(token::addAudience);
     }
   }
 }

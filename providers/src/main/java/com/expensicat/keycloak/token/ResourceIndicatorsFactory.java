@@ -1,7 +1,7 @@
 package com.expensicat.keycloak.token;
 
 import com.expensicat.keycloak.PackSettings;
-import org.keycloak.Config;
+import com.expensicat.keycloak.ReplacingProviderFactory;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.protocol.oidc.resourceindicators.ResourceIndicatorsPostProcessorFactory;
 import org.keycloak.protocol.oidc.token.TokenPostProcessor;
@@ -11,23 +11,12 @@ import org.keycloak.protocol.oidc.token.TokenPostProcessor;
  * would put the resource into {@code aud} in the place of the API's audience, and refuse one that
  * no client of the realm has as an attribute.
  */
-public class ResourceIndicatorsFactory extends ResourceIndicatorsPostProcessorFactory {
-
-  private PackSettings settings;
-
-  @Override
-  public int order() {
-    return 100;
-  }
-
-  @Override
-  public void init(Config.Scope config) {
-    settings = PackSettings.fromConfig();
-  }
+public class ResourceIndicatorsFactory extends ResourceIndicatorsPostProcessorFactory
+    implements ReplacingProviderFactory<TokenPostProcessor> {
 
   @Override
   public TokenPostProcessor create(KeycloakSession session) {
-    return settings.isPackRealm(session.getContext().getRealm())
+    return PackSettings.get().isPackRealm(session.getContext().getRealm())
         ? context -> {}
         : super.create(session);
   }

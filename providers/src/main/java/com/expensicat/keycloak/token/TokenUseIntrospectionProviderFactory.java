@@ -2,6 +2,7 @@ package com.expensicat.keycloak.token;
 
 import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.PersonClaims;
+import com.expensicat.keycloak.ReplacingProviderFactory;
 import com.expensicat.keycloak.TokenUse;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.ws.rs.core.MediaType;
@@ -12,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jboss.logging.Logger;
-import org.keycloak.Config;
 import org.keycloak.events.Details;
 import org.keycloak.events.Errors;
 import org.keycloak.events.EventBuilder;
@@ -29,25 +29,14 @@ import org.keycloak.util.JsonSerialization;
  * token_use}. Keycloak calls an ID token active when its own client asks, and answers 400 for bytes
  * that are no token at all.
  */
-public class TokenUseIntrospectionProviderFactory extends AccessTokenIntrospectionProviderFactory {
+public class TokenUseIntrospectionProviderFactory extends AccessTokenIntrospectionProviderFactory
+    implements ReplacingProviderFactory<TokenIntrospectionProvider> {
 
   private static final Logger logger = Logger.getLogger(TokenUseIntrospectionProviderFactory.class);
 
-  private PackSettings settings;
-
-  @Override
-  public int order() {
-    return 100;
-  }
-
-  @Override
-  public void init(Config.Scope config) {
-    settings = PackSettings.fromConfig();
-  }
-
   @Override
   public TokenIntrospectionProvider create(KeycloakSession session) {
-    return settings.isPackRealm(session.getContext().getRealm())
+    return PackSettings.get().isPackRealm(session.getContext().getRealm())
         ? new Provider(session)
         : super.create(session);
   }
