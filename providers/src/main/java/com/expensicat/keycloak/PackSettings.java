@@ -3,21 +3,25 @@ package com.expensicat.keycloak;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.keycloak.Config;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.models.RealmModel;
 import org.keycloak.protocol.oidc.resourceindicators.ResourceIndicatorValidation;
 import org.keycloak.provider.ProviderConfigProperty;
 import org.keycloak.provider.ProviderConfigurationBuilder;
+import org.keycloak.provider.ProviderFactory;
+import org.keycloak.services.clientpolicy.ClientPolicyManager;
 
 /**
  * The settings that every part of the pack needs, read once from the server's options ({@code
- * --spi-expensicat--realm--…}).
+ * --spi-expensicat--realm--…}), and with them where the pack is at work: all of it in its own
+ * realm, and its floor in the realms that the floor covers.
  *
  * @param realmName name of the one realm that the pack serves
  * @param audience the API's audience: the {@code aud} of access tokens that hold a scope of the
@@ -28,19 +32,29 @@ import org.keycloak.provider.ProviderConfigurationBuilder;
  *     that the one longest unused ends
  * @param requestParameters parameters of authorization requests, beyond those of OAuth, OpenID
  *     Connect and Keycloak, that anything in the realm reads
+ * @param floorRealms names of the realms that the floor is to cover, by the options of the floor:
+ *     the pack's own unless others are named, and none where it is switched off
  */
 public record PackSettings(
     String realmName,
     String audience,
     Optional<String> apiAddress,
     int grantsPerApplication,
-    Set<String> requestParameters) {
+    Set<String> requestParameters,
+    Set<String> floorRealms) {
 
   /** Name of the pack's own SPI, and with it the first part of its options' names. */
   public static final String SPI = "expensicat";
 
   /** Id of the provider whose options these are. */
   public static final String PROVIDER_ID = "realm";
+
+  /** Id of the floor among Keycloak's client policy managers. */
+  public static final String FLOOR = "expensicat-floor";
+
+  private static final String FLOOR_SPI = "client-policy-manager";
+  private static final String ENFORCE = "enforce";
+  private static final String REALMS = "realms";
 
   private static final String NAME = "name";
   private static final String AUDIENCE = "audience";
@@ -72,14 +86,27 @@ public record PackSettings(
   /** The same, read anew. */
   public static PackSettings fromConfig() {
     Config.Scope config = Config.scope(SPI, PROVIDER_ID);
+    String realmName = config.get(NAME, DEFAULT_NAME);
     return new PackSettings(
-        config.get(NAME, DEFAULT_NAME),
+        realmName,
         config.get(AUDIENCE, DEFAULT_AUDIENCE),
         address(config.get(API_ADDRESS)),
         Math.max(1, config.getInt(GRANTS, DEFAULT_GRANTS)),
-        Set.copyOf(
-            Arrays.asList(
-                Objects.requireNonNullElse(config.getArray(REQUEST_PARAMETERS), new String[0]))));
+        names(config, REQUEST_PARAMETERS),
+        floorRealms(Config.scope(FLOOR_SPI, FLOOR), realmName));
+  }
+
+  private static Set<String> floorRealms(Config.Scope floor, String ownRealm) {
+    if (!floor.getBoolean(ENFORCE, true)) {
+      return Set.of();
+    }
+    Set<String> named = names(floor, REALMS);
+    return named.isEmpty() ? Set.of(ownRealm) : named;
+  }
+
+  private static Set<String> names(Config.Scope config, String option) {
+    String[] names = config.getArray(option);
+    return names == null ? Set.of() : Set.copyOf(Arrays.asList(names));
   }
 
   static Optional<String> address(String configured) {
@@ -98,6 +125,21 @@ public record PackSettings(
   /** Whether {@code realm} is the realm that the pack serves. */
   public boolean isPackRealm(RealmModel realm) {
     return realm != null && realmName.equals(realm.getName());
+  }
+
+  /**
+   * Names of the realms that the floor covers on this server. Keycloak itself has options that take
+   * a provider out or choose another one; then there are none.
+   */
+  public Set<String> floorRealms(KeycloakSessionFactory factory) {
+    ProviderFactory<?> manager = factory.getProviderFactory(ClientPolicyManager.class);
+    return manager != null && FLOOR.equals(manager.getId()) ? floorRealms : Set.of();
+  }
+
+  /** Whether the floor covers {@code realm}. */
+  public boolean hasFloor(KeycloakSession session, RealmModel realm) {
+    return realm != null
+        && floorRealms(session.getKeycloakSessionFactory()).contains(realm.getName());
   }
 
   /**
@@ -126,6 +168,27 @@ public record PackSettings(
   private static String withoutEmptyPath(String address) {
     Matcher parts = EMPTY_PATH.matcher(address);
     return parts.matches() ? parts.group(1) : address;
+  }
+
+  /** The options of the floor, as the server's info page and the README show them. */
+  public static List<ProviderConfigProperty> floorOptions() {
+    return ProviderConfigurationBuilder.create()
+        .property()
+        .name(ENFORCE)
+        .type(ProviderConfigProperty.BOOLEAN_TYPE)
+        .helpText(
+            "Whether the floor holds. Switched off, it logs a warning at every start and leaves all"
+                + " to the realm's policies.")
+        .defaultValue(true)
+        .add()
+        .property()
+        .name(REALMS)
+        .type(ProviderConfigProperty.STRING_TYPE)
+        .helpText(
+            "Names of the realms that the floor covers, divided by commas; the pack's realm unless"
+                + " set.")
+        .add()
+        .build();
   }
 
   /** The options, as the server's info page and the README show them. */

@@ -1,8 +1,7 @@
 package com.expensicat.keycloak.admin;
 
 import com.expensicat.keycloak.PackBuild;
-import com.expensicat.keycloak.floor.Coverage;
-import com.expensicat.keycloak.floor.FloorFactory;
+import com.expensicat.keycloak.PackSettings;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -94,10 +93,10 @@ public class PackAdminResource {
   @Produces(MediaType.APPLICATION_JSON)
   public FloorState floor() {
     auth.realm().requireViewRealm();
-    Coverage coverage = FloorFactory.coverage(session.getKeycloakSessionFactory());
+    PackSettings settings = PackSettings.get();
     return new FloorState(
-        coverage.covers(realm),
-        coverage.realmNames().stream()
+        settings.hasFloor(session, realm),
+        settings.floorRealms(session.getKeycloakSessionFactory()).stream()
             .map(session.realms()::getRealmByName)
             .filter(Objects::nonNull)
             .filter(this::mayView)

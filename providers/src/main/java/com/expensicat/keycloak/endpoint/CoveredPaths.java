@@ -1,7 +1,6 @@
 package com.expensicat.keycloak.endpoint;
 
 import com.expensicat.keycloak.PackSettings;
-import com.expensicat.keycloak.floor.FloorFactory;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.keycloak.services.resources.KeycloakApplication;
@@ -26,9 +25,8 @@ final class CoveredPaths {
   }
 
   private static boolean isCovered(String realmName) {
-    return realmName.equals(PackSettings.get().realmName())
-        || FloorFactory.coverage(KeycloakApplication.getSessionFactory())
-            .realmNames()
-            .contains(realmName);
+    PackSettings settings = PackSettings.get();
+    return realmName.equals(settings.realmName())
+        || settings.floorRealms(KeycloakApplication.getSessionFactory()).contains(realmName);
   }
 }

@@ -1,7 +1,7 @@
 package com.expensicat.keycloak.endpoint;
 
+import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.ReplacingProviderFactory;
-import com.expensicat.keycloak.floor.FloorFactory;
 import com.expensicat.keycloak.floor.JarmSession;
 import org.keycloak.Config;
 import org.keycloak.events.EventBuilder;
@@ -45,7 +45,6 @@ public class PackLoginProtocolFactory extends OIDCLoginProtocolFactory
   }
 
   private static boolean isCovered(KeycloakSession session) {
-    return FloorFactory.coverage(session.getKeycloakSessionFactory())
-        .covers(session.getContext().getRealm());
+    return PackSettings.get().hasFloor(session, session.getContext().getRealm());
   }
 }

@@ -1,5 +1,6 @@
 package com.expensicat.keycloak.floor;
 
+import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.RefusedScopes;
 import com.expensicat.keycloak.floor.AuthorizationRequestRule.Finding;
 import com.expensicat.keycloak.grant.GrantIssue;
@@ -59,19 +60,17 @@ import org.keycloak.services.messages.Messages;
 final class Floor implements ClientPolicyManager {
 
   private final KeycloakSession session;
-  private final Coverage coverage;
   private final ClientPolicyManager policies;
   private final S256PkceExecutor pkce = new S256PkceExecutor();
 
-  Floor(KeycloakSession session, Coverage coverage, ClientPolicyManager policies) {
+  Floor(KeycloakSession session, ClientPolicyManager policies) {
     this.session = session;
-    this.coverage = coverage;
     this.policies = policies;
   }
 
   @Override
   public void triggerOnEvent(ClientPolicyContext context) throws ClientPolicyException {
-    if (!coverage.covers(session.getContext().getRealm())) {
+    if (!PackSettings.get().hasFloor(session, session.getContext().getRealm())) {
       policies.triggerOnEvent(context);
       return;
     }

@@ -6,8 +6,6 @@ import com.expensicat.keycloak.ErrorDescription;
 import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.client.RegisteredBy;
 import com.expensicat.keycloak.database.ClientSearch;
-import com.expensicat.keycloak.floor.Coverage;
-import com.expensicat.keycloak.floor.FloorFactory;
 import com.expensicat.keycloak.realm.ClientRule.Effect;
 import com.expensicat.keycloak.scope.ScopeReconciler;
 import java.util.EnumMap;
@@ -52,11 +50,11 @@ public final class ClientReport {
     this.session = session;
     this.realm = realm;
     this.scopes = scopes;
-    Coverage coverage = FloorFactory.coverage(session.getKeycloakSessionFactory());
+    PackSettings settings = PackSettings.get();
     boolean hasFloor =
-        PackSettings.get().isPackRealm(realm)
-            ? coverage.covers(realm)
-            : !coverage.realmNames().isEmpty();
+        settings.isPackRealm(realm)
+            ? settings.hasFloor(session, realm)
+            : !settings.floorRealms(session.getKeycloakSessionFactory()).isEmpty();
     this.rules =
         Stream.of(ClientRule.values())
             .filter(rule -> hasFloor || rule.effect() != Effect.REFUSED)
