@@ -28,25 +28,36 @@ class ArchitectureTest {
           // The ground.
           entry("client", Set.of()),
           entry("database", Set.of()),
+          entry("http", Set.of()),
           entry("page", Set.of()),
           entry("pkce", Set.of()),
           entry("constraint", Set.of()),
           entry("grant", Set.of()),
           // What a token and a person's consent are made of.
-          entry("scope", Set.of("client", "database")),
-          entry("token", Set.of("scope")),
+          entry("scope", Set.of("client", "database", "http")),
+          entry("token", Set.of("http", "scope")),
           entry("session", Set.of("scope", "token")),
           entry("consent", Set.of("client", "scope")),
           entry("access", Set.of("scope")),
           // What holds for everybody.
-          entry("floor", Set.of("client", "scope", "pkce", "grant")),
+          entry("floor", Set.of("client", "http", "scope", "pkce", "grant")),
           entry("registration", Set.of("client", "database", "scope", "floor")),
           // What people and programs meet.
-          entry("realm", Set.of("client", "database", "scope", "session", "consent", "floor")),
+          entry(
+              "realm",
+              Set.of("client", "database", "http", "scope", "session", "consent", "floor")),
           entry(
               "endpoint",
               Set.of(
-                  "client", "scope", "pkce", "grant", "token", "session", "floor", "registration")),
+                  "client",
+                  "http",
+                  "scope",
+                  "pkce",
+                  "grant",
+                  "token",
+                  "session",
+                  "floor",
+                  "registration")),
           entry("admin", Set.of("scope", "session", "floor", "realm")));
 
   private static final JavaClasses CLASSES =

@@ -1,9 +1,9 @@
 package com.expensicat.keycloak;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import com.expensicat.keycloak.endpoint.BasicCredentialsFuzz;
-import com.expensicat.keycloak.endpoint.JsonParametersFuzz;
 import com.expensicat.keycloak.endpoint.PushedParametersFuzz;
+import com.expensicat.keycloak.http.BasicCredentialsFuzz;
+import com.expensicat.keycloak.http.JsonParametersFuzz;
 import com.expensicat.keycloak.scope.ScopeCatalogFileFuzz;
 import com.expensicat.keycloak.session.JwkSetFuzz;
 import com.expensicat.keycloak.session.SessionVerifierFuzz;

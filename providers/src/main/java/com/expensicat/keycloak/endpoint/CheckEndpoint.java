@@ -4,7 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.expensicat.keycloak.PersonClaims;
 import com.expensicat.keycloak.TokenUse;
-import com.expensicat.keycloak.endpoint.ShownToken.Scheme;
+import com.expensicat.keycloak.http.PresentedToken;
+import com.expensicat.keycloak.http.PresentedToken.Scheme;
 import com.expensicat.keycloak.session.AcceptedSession;
 import com.expensicat.keycloak.session.RefusalReason;
 import com.expensicat.keycloak.session.SessionDecision;
@@ -101,9 +102,9 @@ final class CheckEndpoint {
 
   Response check() {
     session.getProvider(SecurityHeadersProvider.class).options().allowEmptyContentType();
-    Optional<ShownToken> shown;
+    Optional<PresentedToken> shown;
     try {
-      shown = ShownToken.of(session.getContext().getHttpRequest().getHttpHeaders());
+      shown = PresentedToken.of(session.getContext().getHttpRequest().getHttpHeaders());
     } catch (IllegalArgumentException e) {
       return refused(Scheme.BEARER, refusal(RefusalReason.MALFORMED.code()));
     }
@@ -121,7 +122,7 @@ final class CheckEndpoint {
     return refused(scheme, (Refused) found);
   }
 
-  private Found find(ShownToken shown) {
+  private Found find(PresentedToken shown) {
     SessionJwtProvider sessions = session.getProvider(SessionJwtProvider.class);
     if (!sessions.concerns(shown.value())) {
       AccessTokenCheck.Finding finding = checkAccessToken(shown);
@@ -138,7 +139,7 @@ final class CheckEndpoint {
         : new Refused(OAuthErrorException.INVALID_TOKEN);
   }
 
-  private AccessTokenCheck.Finding checkAccessToken(ShownToken shown) {
+  private AccessTokenCheck.Finding checkAccessToken(PresentedToken shown) {
     AccessTokenCheck check = new AccessTokenCheck(session, audience);
     return shown.isBearer()
         ? check.check(shown.value(), event)

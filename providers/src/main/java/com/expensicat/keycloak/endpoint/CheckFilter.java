@@ -1,5 +1,6 @@
 package com.expensicat.keycloak.endpoint;
 
+import com.expensicat.keycloak.http.Addresses;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;

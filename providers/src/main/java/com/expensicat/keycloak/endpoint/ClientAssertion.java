@@ -1,5 +1,6 @@
 package com.expensicat.keycloak.endpoint;
 
+import com.expensicat.keycloak.http.Addresses;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.util.ArrayList;

@@ -2,6 +2,7 @@ package com.expensicat.keycloak.endpoint;
 
 import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.ReplacingProviderFactory;
+import com.expensicat.keycloak.http.BasicCredentials;
 import org.keycloak.authentication.ClientAuthenticationFlowContext;
 import org.keycloak.authentication.ClientAuthenticator;
 import org.keycloak.authentication.authenticators.client.ClientIdAndSecretAuthenticator;

@@ -1,7 +1,11 @@
 package com.expensicat.keycloak.endpoint;
 
 import com.expensicat.keycloak.PackSettings;
-import com.expensicat.keycloak.endpoint.JsonParameters.InvalidBodyException;
+import com.expensicat.keycloak.http.Addresses;
+import com.expensicat.keycloak.http.JsonParameters;
+import com.expensicat.keycloak.http.JsonParameters.InvalidBodyException;
+import com.expensicat.keycloak.http.OAuthErrors;
+import com.expensicat.keycloak.http.ParameterRequest;
 import com.expensicat.keycloak.scope.ScopeCatalogProvider;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import jakarta.ws.rs.Consumes;

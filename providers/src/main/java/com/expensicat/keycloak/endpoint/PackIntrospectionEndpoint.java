@@ -1,5 +1,6 @@
 package com.expensicat.keycloak.endpoint;
 
+import com.expensicat.keycloak.http.ClientRequest;
 import com.expensicat.keycloak.session.SessionIssuerFactory;
 import com.expensicat.keycloak.session.SessionJwtProvider;
 import jakarta.ws.rs.POST;
@@ -31,20 +32,20 @@ public class PackIntrospectionEndpoint extends TokenIntrospectionEndpoint {
   @POST
   @Produces({MediaType.APPLICATION_JSON, org.keycloak.utils.MediaType.APPLICATION_JWT})
   public Response introspect() {
-    return request.answer(
-        event,
-        () -> {
-          request.requireWellFormed(Set.of());
-          String token = request.parameters().getFirst(PARAM_TOKEN);
-          request
-              .parameters()
-              .putSingle(
-                  PARAM_TOKEN_TYPE_HINT,
-                  token != null && sessions().concerns(token)
-                      ? SessionIssuerFactory.PROVIDER_ID
-                      : AccessTokenIntrospectionProviderFactory.ACCESS_TOKEN_TYPE);
-          return super.introspect();
-        });
+    return new ClientAnswer(request, event)
+        .of(
+            () -> {
+              request.requireWellFormed(Set.of());
+              String token = request.parameters().getFirst(PARAM_TOKEN);
+              request
+                  .parameters()
+                  .putSingle(
+                      PARAM_TOKEN_TYPE_HINT,
+                      token != null && sessions().concerns(token)
+                          ? SessionIssuerFactory.PROVIDER_ID
+                          : AccessTokenIntrospectionProviderFactory.ACCESS_TOKEN_TYPE);
+              return super.introspect();
+            });
   }
 
   private SessionJwtProvider sessions() {

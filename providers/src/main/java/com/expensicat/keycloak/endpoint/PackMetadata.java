@@ -2,6 +2,7 @@ package com.expensicat.keycloak.endpoint;
 
 import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.floor.OfferedGrants;
+import com.expensicat.keycloak.http.Addresses;
 import com.expensicat.keycloak.registration.ClientMetadata;
 import com.expensicat.keycloak.scope.ScopeCatalogProvider;
 import java.net.URI;

@@ -2,6 +2,7 @@ package com.expensicat.keycloak.endpoint;
 
 import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.floor.LoopbackClient;
+import com.expensicat.keycloak.http.ClientRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -31,14 +32,14 @@ public class PackParEndpoint extends ParEndpoint {
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   @Produces(MediaType.APPLICATION_JSON)
   public Response request() {
-    return request.answer(
-        event,
-        () -> {
-          request.requireRegisteredOrigin();
-          request.requireWellFormed(Set.of(OAuth2Constants.RESOURCE));
-          request.requireUsableProof();
-          return super.request();
-        });
+    return new ClientAnswer(request, event)
+        .of(
+            () -> {
+              request.requireRegisteredOrigin();
+              request.requireWellFormed(Set.of(OAuth2Constants.RESOURCE));
+              request.requireUsableProof();
+              return super.request();
+            });
   }
 
   /**

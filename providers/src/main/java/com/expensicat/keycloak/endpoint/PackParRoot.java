@@ -1,5 +1,6 @@
 package com.expensicat.keycloak.endpoint;
 
+import com.expensicat.keycloak.http.ClientRequest;
 import jakarta.ws.rs.Path;
 import org.keycloak.events.EventBuilder;
 import org.keycloak.models.KeycloakSession;

@@ -1,5 +1,7 @@
 package com.expensicat.keycloak.endpoint;
 
+import com.expensicat.keycloak.http.ClientRequest;
+import com.expensicat.keycloak.http.ParameterRequest;
 import jakarta.ws.rs.HttpMethod;
 import org.keycloak.events.EventBuilder;
 import org.keycloak.http.HttpRequest;

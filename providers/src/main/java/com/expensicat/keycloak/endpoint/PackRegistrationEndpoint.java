@@ -1,6 +1,8 @@
 package com.expensicat.keycloak.endpoint;
 
 import com.expensicat.keycloak.client.RegisteredBy;
+import com.expensicat.keycloak.http.Addresses;
+import com.expensicat.keycloak.http.OAuthErrors;
 import com.expensicat.keycloak.registration.ClientMetadata;
 import com.expensicat.keycloak.registration.Flaw;
 import com.expensicat.keycloak.registration.RegisteredClient;

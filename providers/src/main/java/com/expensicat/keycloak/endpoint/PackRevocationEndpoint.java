@@ -1,6 +1,7 @@
 package com.expensicat.keycloak.endpoint;
 
 import com.expensicat.keycloak.grant.GrantedToken;
+import com.expensicat.keycloak.http.ClientRequest;
 import com.expensicat.keycloak.session.RefusalReason;
 import com.expensicat.keycloak.session.SessionJwtProvider;
 import jakarta.ws.rs.Consumes;
@@ -52,19 +53,20 @@ public class PackRevocationEndpoint extends TokenRevocationEndpoint {
   }
 
   private Response answer() {
-    return request.answer(
-        event,
-        () -> {
-          request.requireRegisteredOrigin();
-          request.requireWellFormed(Set.of());
-          String token = request.parameters().getFirst(PARAM_TOKEN);
-          if (token != null && sessions().concerns(token)) {
-            return revokeSession(token);
-          }
-          Optional<GrantedToken> granted =
-              Optional.ofNullable(token).flatMap(it -> GrantedToken.read(request.session(), it));
-          return granted.map(this::revokeGrant).orElseGet(super::revoke);
-        });
+    return new ClientAnswer(request, event)
+        .of(
+            () -> {
+              request.requireRegisteredOrigin();
+              request.requireWellFormed(Set.of());
+              String token = request.parameters().getFirst(PARAM_TOKEN);
+              if (token != null && sessions().concerns(token)) {
+                return revokeSession(token);
+              }
+              Optional<GrantedToken> granted =
+                  Optional.ofNullable(token)
+                      .flatMap(it -> GrantedToken.read(request.session(), it));
+              return granted.map(this::revokeGrant).orElseGet(super::revoke);
+            });
   }
 
   /**

@@ -1,6 +1,8 @@
 package com.expensicat.keycloak.endpoint;
 
+import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.floor.OfferedGrants;
+import com.expensicat.keycloak.http.ClientRequest;
 import com.expensicat.keycloak.registration.ClientUse;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.ws.rs.Consumes;
@@ -8,6 +10,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.keycloak.OAuth2Constants;
@@ -52,27 +55,39 @@ public class PackTokenEndpoint extends TokenEndpoint {
   }
 
   private Response grant() {
-    return request.answer(
-        event,
-        () -> {
-          String grantType = request.parameters().getFirst(OAuth2Constants.GRANT_TYPE);
-          request.requireRegisteredOrigin();
-          request.requireWellFormed(
-              OAuth2Constants.TOKEN_EXCHANGE_GRANT_TYPE.equals(grantType)
-                  ? REPEATABLE_AT_EXCHANGE
-                  : REPEATABLE);
-          request.requireUsableProof();
-          if (grantType != null && !OfferedGrants.NAMES.contains(grantType)) {
-            throw request.refusal(
-                OAuthErrorException.UNSUPPORTED_GRANT_TYPE, "This grant type is not offered");
-          }
-          request.requireTheApiAsResource();
-          Response answer = sayingWhatIsGiven(super.processGrantRequest());
-          if (answer.getStatus() == Response.Status.OK.getStatusCode()) {
-            ClientUse.note(request.session());
-          }
-          return answer;
-        });
+    return new ClientAnswer(request, event)
+        .of(
+            () -> {
+              String grantType = request.parameters().getFirst(OAuth2Constants.GRANT_TYPE);
+              request.requireRegisteredOrigin();
+              request.requireWellFormed(
+                  OAuth2Constants.TOKEN_EXCHANGE_GRANT_TYPE.equals(grantType)
+                      ? REPEATABLE_AT_EXCHANGE
+                      : REPEATABLE);
+              request.requireUsableProof();
+              if (grantType != null && !OfferedGrants.NAMES.contains(grantType)) {
+                throw request.refusal(
+                    OAuthErrorException.UNSUPPORTED_GRANT_TYPE, "This grant type is not offered");
+              }
+              requireTheApiAsResource();
+              Response answer = sayingWhatIsGiven(super.processGrantRequest());
+              if (answer.getStatus() == Response.Status.OK.getStatusCode()) {
+                ClientUse.note(request.session());
+              }
+              return answer;
+            });
+  }
+
+  /** RFC 8707 2.2. */
+  private void requireTheApiAsResource() {
+    PackSettings.get()
+        .flawOfResources(
+            request.session().getContext().getRealm(),
+            request.parameters().getOrDefault(OAuth2Constants.RESOURCE, List.of()))
+        .ifPresent(
+            flaw -> {
+              throw request.refusal(OAuthErrorException.INVALID_TARGET, flaw);
+            });
   }
 
   /**

@@ -1,12 +1,13 @@
 package com.expensicat.keycloak.endpoint;
 
-import com.expensicat.keycloak.endpoint.ShownToken.Scheme;
+import com.expensicat.keycloak.http.PresentedToken;
+import com.expensicat.keycloak.http.PresentedToken.Scheme;
+import com.expensicat.keycloak.http.ProofKey;
 import com.expensicat.keycloak.session.AcceptedSession;
 import com.expensicat.keycloak.session.RefusalReason;
 import com.expensicat.keycloak.session.SessionDecision;
 import com.expensicat.keycloak.session.SessionJwtProvider;
 import com.expensicat.keycloak.session.SessionUse;
-import com.expensicat.keycloak.token.ProofKey;
 import com.expensicat.keycloak.token.TokenOrigin;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -97,9 +98,9 @@ public class PackUserInfoEndpoint extends UserInfoEndpoint {
 
   private Optional<String> shown() {
     try {
-      return ShownToken.of(session.getContext().getHttpRequest().getHttpHeaders())
-          .filter(ShownToken::isBearer)
-          .map(ShownToken::value);
+      return PresentedToken.of(session.getContext().getHttpRequest().getHttpHeaders())
+          .filter(PresentedToken::isBearer)
+          .map(PresentedToken::value);
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }

@@ -3,6 +3,7 @@ package com.expensicat.keycloak.endpoint;
 import com.expensicat.keycloak.grant.GrantEndings;
 import com.expensicat.keycloak.grant.GrantIssue;
 import com.expensicat.keycloak.grant.GrantUnavailableException;
+import com.expensicat.keycloak.http.OAuthErrors;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.sql.SQLException;

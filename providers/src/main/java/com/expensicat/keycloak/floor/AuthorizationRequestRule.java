@@ -1,9 +1,12 @@
 package com.expensicat.keycloak.floor;
 
-import com.expensicat.keycloak.ErrorDescription;
 import com.expensicat.keycloak.PackSettings;
-import com.expensicat.keycloak.RefusedScopes;
+import com.expensicat.keycloak.http.ClaimsParameter;
+import com.expensicat.keycloak.http.MaxAge;
+import com.expensicat.keycloak.http.OAuthErrors;
+import com.expensicat.keycloak.http.ParameterRequest;
 import com.expensicat.keycloak.pkce.S256;
+import com.expensicat.keycloak.scope.RefusedScopes;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.List;
 import java.util.Map;
@@ -17,16 +20,12 @@ import org.keycloak.protocol.oidc.OIDCLoginProtocol;
 import org.keycloak.protocol.oidc.endpoints.request.AuthorizationEndpointRequest;
 import org.keycloak.protocol.oidc.utils.OIDCResponseType;
 import org.keycloak.services.Urls;
-import org.keycloak.utils.StringUtil;
 
 /**
  * What every authorization request must be (RFC 6749 4.1.1, RFC 7636 4.3, RFC 8707 2.1), pushed or
  * not, whether its parameters come plain or in a request object.
  */
 final class AuthorizationRequestRule {
-
-  /** What stands for bytes that are not UTF-8. */
-  private static final char UNDECODABLE = '\uFFFD';
 
   private final KeycloakSession session;
 
@@ -101,7 +100,7 @@ final class AuthorizationRequestRule {
     }
 
     static Flaw ofParameter(String what, String name) {
-      return ofRequest(what + " parameter: " + ErrorDescription.printable(name));
+      return ofRequest(what + " parameter: " + OAuthErrors.printable(name));
     }
   }
 
@@ -128,7 +127,7 @@ final class AuthorizationRequestRule {
         .or(
             () ->
                 object.parameters().entrySet().stream()
-                    .filter(parameter -> isGarbled(parameter.getValue()))
+                    .filter(parameter -> ParameterRequest.isGarbled(parameter.getValue()))
                     .findFirst()
                     .map(parameter -> Flaw.ofParameter("Malformed", parameter.getKey())));
   }
@@ -194,17 +193,7 @@ final class AuthorizationRequestRule {
     return parameters.getOrDefault(name, List.of()).size() > 1;
   }
 
-  /**
-   * Whether Keycloak reads a value otherwise than it was sent: it takes control characters, which
-   * no parameter may have (RFC 6749 appendix A), out of it without a word.
-   */
   private static boolean isGarbled(Map<String, List<String>> parameters, String name) {
-    return parameters.getOrDefault(name, List.of()).stream()
-        .anyMatch(AuthorizationRequestRule::isGarbled);
-  }
-
-  private static boolean isGarbled(String value) {
-    return !value.equals(StringUtil.removeControlCharacters(value))
-        || value.indexOf(UNDECODABLE) >= 0;
+    return parameters.getOrDefault(name, List.of()).stream().anyMatch(ParameterRequest::isGarbled);
   }
 }

@@ -1,10 +1,10 @@
 package com.expensicat.keycloak.floor;
 
 import com.expensicat.keycloak.PackSettings;
-import com.expensicat.keycloak.RefusedScopes;
 import com.expensicat.keycloak.floor.AuthorizationRequestRule.Finding;
 import com.expensicat.keycloak.grant.GrantIssue;
 import com.expensicat.keycloak.pkce.S256PkceExecutor;
+import com.expensicat.keycloak.scope.RefusedScopes;
 import com.expensicat.keycloak.scope.ScopeCatalogProvider;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.core.MediaType;

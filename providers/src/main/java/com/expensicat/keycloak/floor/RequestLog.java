@@ -1,6 +1,6 @@
 package com.expensicat.keycloak.floor;
 
-import com.expensicat.keycloak.ErrorDescription;
+import com.expensicat.keycloak.http.OAuthErrors;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
@@ -31,7 +31,7 @@ final class RequestLog {
     if (entry.getThrown() != null
         && entry.getMessage() != null
         && entry.getMessage().startsWith(MESSAGE)) {
-      String reason = ErrorDescription.printable(entry.getThrown().toString());
+      String reason = OAuthErrors.printable(entry.getThrown().toString());
       entry.setThrown(null);
       entry.setMessage(
           entry.getMessage()

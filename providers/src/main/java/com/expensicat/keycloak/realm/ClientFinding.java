@@ -1,6 +1,6 @@
 package com.expensicat.keycloak.realm;
 
-import com.expensicat.keycloak.ErrorDescription;
+import com.expensicat.keycloak.http.OAuthErrors;
 import com.expensicat.keycloak.realm.ClientRule.Effect;
 
 /**
@@ -26,6 +26,6 @@ public record ClientFinding(ClientRule rule, Effect effect, String text, String 
   /** The rule, and what it is about, without characters that would make another line of a log. */
   @Override
   public String toString() {
-    return value.isEmpty() ? rule.name() : rule + " " + ErrorDescription.printable(value);
+    return value.isEmpty() ? rule.name() : rule + " " + OAuthErrors.printable(value);
   }
 }

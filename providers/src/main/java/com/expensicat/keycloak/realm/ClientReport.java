@@ -2,10 +2,10 @@ package com.expensicat.keycloak.realm;
 
 import static com.expensicat.keycloak.database.ClientSearch.IS_APPLICATION;
 
-import com.expensicat.keycloak.ErrorDescription;
 import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.client.RegisteredBy;
 import com.expensicat.keycloak.database.ClientSearch;
+import com.expensicat.keycloak.http.OAuthErrors;
 import com.expensicat.keycloak.realm.ClientRule.Effect;
 import com.expensicat.keycloak.scope.ScopeReconciler;
 import java.util.EnumMap;
@@ -178,8 +178,7 @@ public final class ClientReport {
                 "; ",
                 "Client %s of realm %s: "
                     .formatted(
-                        ErrorDescription.printable(client.getClientId()),
-                        client.getRealm().getName()),
+                        OAuthErrors.printable(client.getClientId()), client.getRealm().getName()),
                 ""));
   }
 }

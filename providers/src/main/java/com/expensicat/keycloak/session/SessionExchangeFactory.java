@@ -1,7 +1,7 @@
 package com.expensicat.keycloak.session;
 
 import com.expensicat.keycloak.PackSettings;
-import com.expensicat.keycloak.RefusedScopes;
+import com.expensicat.keycloak.scope.RefusedScopes;
 import com.expensicat.keycloak.scope.ScopeCatalogProvider;
 import jakarta.ws.rs.core.Response;
 import java.util.Arrays;

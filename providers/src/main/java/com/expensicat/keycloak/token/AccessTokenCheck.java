@@ -1,5 +1,6 @@
 package com.expensicat.keycloak.token;
 
+import com.expensicat.keycloak.http.ProofKey;
 import java.net.URISyntaxException;
 import java.util.Arrays;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package com.expensicat.keycloak.endpoint;
+package com.expensicat.keycloak.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * @param clientId the client's id, decoded
  * @param secret the client's secret, decoded
  */
-record BasicCredentials(String clientId, String secret) {
+public record BasicCredentials(String clientId, String secret) {
 
   private static final Pattern HEADER =
       Pattern.compile("basic(?: +(.*))?", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
@@ -30,7 +30,7 @@ record BasicCredentials(String clientId, String secret) {
    * @throws IllegalArgumentException if there is more than one {@code Authorization} header, or the
    *     credentials cannot be decoded, which the message says in the characters of RFC 6749 5.2
    */
-  static Optional<BasicCredentials> of(HttpHeaders headers) {
+  public static Optional<BasicCredentials> of(HttpHeaders headers) {
     List<String> authorizations = headers.getRequestHeader(HttpHeaders.AUTHORIZATION);
     if (authorizations == null || authorizations.isEmpty()) {
       return Optional.empty();

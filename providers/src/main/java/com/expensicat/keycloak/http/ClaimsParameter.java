@@ -1,4 +1,4 @@
-package com.expensicat.keycloak.floor;
+package com.expensicat.keycloak.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -55,7 +55,7 @@ public final class ClaimsParameter {
    * @param claims its value, or null
    * @return a description for the client; empty if Keycloak can read it, or it is not there
    */
-  static Optional<String> flaw(String claims) {
+  public static Optional<String> flaw(String claims) {
     return claims == null || isReadable(claims)
         ? Optional.empty()
         : Optional.of("The claims are not a JSON object of OpenID Connect Core 5.5");

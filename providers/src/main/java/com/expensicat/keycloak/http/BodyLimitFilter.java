@@ -1,4 +1,4 @@
-package com.expensicat.keycloak.endpoint;
+package com.expensicat.keycloak.http;
 
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -38,7 +38,7 @@ public class BodyLimitFilter implements ContainerRequestFilter {
     }
     String length = request.getHeaderString(HttpHeaders.CONTENT_LENGTH);
     if (length == null) {
-      request.setEntityStream(new BoundedBody(request.getEntityStream(), LARGEST_BODY));
+      request.setEntityStream(new BoundedBody(request.getEntityStream()));
     } else if (Long.parseLong(length) > LARGEST_BODY) {
       request.abortWith(tooLarge().getResponse());
     }
@@ -49,6 +49,6 @@ public class BodyLimitFilter implements ContainerRequestFilter {
     return OAuthErrors.exception(
         Response.Status.REQUEST_ENTITY_TOO_LARGE,
         OAuthErrorException.INVALID_REQUEST,
-        "The body is larger than 64 KiB");
+        "The body is larger than %d KiB".formatted(LARGEST_BODY / 1024));
   }
 }

@@ -1,5 +1,6 @@
-package com.expensicat.keycloak;
+package com.expensicat.keycloak.scope;
 
+import com.expensicat.keycloak.http.OAuthErrors;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -60,7 +61,7 @@ public final class RefusedScopes {
    */
   public static String naming(String problem, List<String> names) {
     String named = String.join(" ", names.stream().filter(Predicate.not(String::isBlank)).toList());
-    return ErrorDescription.printable(
+    return OAuthErrors.printable(
         problem
             + ", scope: "
             + (named.length() > LONGEST ? named.substring(0, LONGEST) + "..." : named));

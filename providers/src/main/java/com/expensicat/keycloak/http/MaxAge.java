@@ -1,4 +1,4 @@
-package com.expensicat.keycloak.floor;
+package com.expensicat.keycloak.http;
 
 import java.util.Optional;
 
@@ -32,7 +32,7 @@ public final class MaxAge {
    * @param seconds the value as Keycloak has read it, or null
    * @return a description for the client; empty if it is good, or not there
    */
-  static Optional<String> flaw(Integer seconds) {
+  public static Optional<String> flaw(Integer seconds) {
     return seconds != null && seconds < 0
         ? Optional.of("The max_age is not a number of seconds")
         : Optional.empty();

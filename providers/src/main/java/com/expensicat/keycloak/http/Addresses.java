@@ -1,4 +1,4 @@
-package com.expensicat.keycloak.endpoint;
+package com.expensicat.keycloak.http;
 
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.core.UriInfo;
@@ -8,24 +8,24 @@ import java.util.Set;
 import org.keycloak.common.util.KeycloakUriBuilder;
 
 /** The pack's addresses, below the root of the server. */
-final class Addresses {
+public final class Addresses {
 
   /** The path below which all of them are. */
-  static final String ROOT = "/api/auth/oauth2";
+  public static final String ROOT = "/api/auth/oauth2";
 
   /** The guide for developers, at the root itself. */
-  static final String GUIDE = "";
+  public static final String GUIDE = "";
 
-  static final String AUTHORIZE = "authorize";
-  static final String TOKEN = "token";
-  static final String INTROSPECT = "introspect";
-  static final String REVOKE = "revoke";
-  static final String USERINFO = "userinfo";
-  static final String JWKS = "jwks";
-  static final String PAR = "par";
-  static final String REGISTER = "register";
-  static final String SCOPES = "scopes";
-  static final String CHECK = "check";
+  public static final String AUTHORIZE = "authorize";
+  public static final String TOKEN = "token";
+  public static final String INTROSPECT = "introspect";
+  public static final String REVOKE = "revoke";
+  public static final String USERINFO = "userinfo";
+  public static final String JWKS = "jwks";
+  public static final String PAR = "par";
+  public static final String REGISTER = "register";
+  public static final String SCOPES = "scopes";
+  public static final String CHECK = "check";
 
   private static final Set<String> GET = Set.of(HttpMethod.GET, HttpMethod.HEAD);
   private static final Set<String> POST = Set.of(HttpMethod.POST);
@@ -50,12 +50,12 @@ final class Addresses {
   private Addresses() {}
 
   /** The address of an operation on the server at {@code baseUri}. */
-  static String of(URI baseUri, String operation) {
+  public static String of(URI baseUri, String operation) {
     return KeycloakUriBuilder.fromUri(baseUri).path(ROOT).path(operation).build().toString();
   }
 
   /** The path of a request, with a slash in front, below the one that the server is mounted at. */
-  static String path(UriInfo uri) {
+  public static String path(UriInfo uri) {
     String base = uri.getBaseUri().getPath();
     String path = uri.getRequestUri().getPath();
     return path.startsWith(base) ? "/" + path.substring(base.length()) : path;
@@ -67,7 +67,7 @@ final class Addresses {
   }
 
   /** Whether a {@link #path} is the one for gateways, which makes nothing of method and body. */
-  static boolean isCheck(String path) {
+  public static boolean isCheck(String path) {
     return path.equals(ROOT + '/' + CHECK);
   }
 

@@ -1,4 +1,4 @@
-package com.expensicat.keycloak.endpoint;
+package com.expensicat.keycloak.http;
 
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;

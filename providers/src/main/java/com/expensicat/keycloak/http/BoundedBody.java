@@ -1,4 +1,4 @@
-package com.expensicat.keycloak.endpoint;
+package com.expensicat.keycloak.http;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -11,22 +11,17 @@ import java.io.InputStream;
 final class BoundedBody extends InputStream {
 
   private final InputStream source;
-  private final int limit;
   private InputStream body;
 
-  /**
-   * @param limit most bytes that it may have
-   */
-  BoundedBody(InputStream source, int limit) {
+  BoundedBody(InputStream source) {
     this.source = source;
-    this.limit = limit;
   }
 
   /** Throws {@link BodyLimitFilter#tooLarge} where it has more bytes. */
   private InputStream body() throws IOException {
     if (body == null) {
-      byte[] bytes = source.readNBytes(limit + 1);
-      if (bytes.length > limit) {
+      byte[] bytes = source.readNBytes(BodyLimitFilter.LARGEST_BODY + 1);
+      if (bytes.length > BodyLimitFilter.LARGEST_BODY) {
         throw BodyLimitFilter.tooLarge();
       }
       body = new ByteArrayInputStream(bytes);

@@ -1,4 +1,4 @@
-package com.expensicat.keycloak.endpoint;
+package com.expensicat.keycloak.http;
 
 import jakarta.ws.rs.core.HttpHeaders;
 import java.util.Arrays;
@@ -16,12 +16,12 @@ import org.keycloak.util.TokenUtil;
  * @param scheme how it is shown
  * @param value the token itself
  */
-record ShownToken(Scheme scheme, String value) {
+public record PresentedToken(Scheme scheme, String value) {
 
   private static final Pattern SCHEME_AND_TOKEN = Pattern.compile("\\S+ +(\\S+) *");
 
   /** The ways to show a token. */
-  enum Scheme {
+  public enum Scheme {
     /** RFC 6750 2.1. */
     BEARER(TokenUtil.TOKEN_TYPE_BEARER),
 
@@ -35,7 +35,7 @@ record ShownToken(Scheme scheme, String value) {
     }
 
     /** The scheme as challenges write it. */
-    String text() {
+    public String text() {
       return text;
     }
 
@@ -51,7 +51,7 @@ record ShownToken(Scheme scheme, String value) {
    * @throws IllegalArgumentException if there is more than one {@code Authorization} header, or no
    *     token after the scheme
    */
-  static Optional<ShownToken> of(HttpHeaders headers) {
+  public static Optional<PresentedToken> of(HttpHeaders headers) {
     List<String> authorizations = headers.getRequestHeader(HttpHeaders.AUTHORIZATION);
     if (authorizations == null || authorizations.isEmpty()) {
       return Optional.empty();
@@ -63,7 +63,7 @@ record ShownToken(Scheme scheme, String value) {
     return Arrays.stream(Scheme.values())
         .filter(scheme -> scheme.begins(authorization))
         .findFirst()
-        .map(scheme -> new ShownToken(scheme, token(authorization, scheme)));
+        .map(scheme -> new PresentedToken(scheme, token(authorization, scheme)));
   }
 
   private static String token(String authorization, Scheme scheme) {
@@ -74,7 +74,7 @@ record ShownToken(Scheme scheme, String value) {
     return parts.group(1);
   }
 
-  boolean isBearer() {
+  public boolean isBearer() {
     return scheme == Scheme.BEARER;
   }
 }

@@ -1,4 +1,4 @@
-package com.expensicat.keycloak.token;
+package com.expensicat.keycloak.http;
 
 import org.keycloak.crypto.Algorithm;
 import org.keycloak.jose.jwk.JWK;

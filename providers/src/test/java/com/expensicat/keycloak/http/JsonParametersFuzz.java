@@ -1,11 +1,11 @@
-package com.expensicat.keycloak.endpoint;
+package com.expensicat.keycloak.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.expensicat.keycloak.Bounds;
-import com.expensicat.keycloak.endpoint.JsonParameters.InvalidBodyException;
+import com.expensicat.keycloak.http.JsonParameters.InvalidBodyException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import jakarta.ws.rs.core.MultivaluedMap;

@@ -1,4 +1,4 @@
-package com.expensicat.keycloak.endpoint;
+package com.expensicat.keycloak.http;
 
 import com.expensicat.keycloak.PackSettings;
 import java.util.regex.Matcher;

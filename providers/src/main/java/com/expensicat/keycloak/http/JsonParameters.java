@@ -1,4 +1,4 @@
-package com.expensicat.keycloak.endpoint;
+package com.expensicat.keycloak.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -14,14 +14,14 @@ import java.util.HashSet;
 import java.util.Set;
 
 /** Reads the JSON body of a token request: one flat object of strings. */
-final class JsonParameters {
+public final class JsonParameters {
 
   private static final JsonFactory JSON = new JsonFactory();
 
   private JsonParameters() {}
 
   /** A body that is not one flat object of strings; the message says why. */
-  static final class InvalidBodyException extends Exception {
+  public static final class InvalidBodyException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
@@ -36,7 +36,7 @@ final class JsonParameters {
    * @throws InvalidBodyException if the body is malformed, not an object, nested, repeats a member,
    *     or has a value that is not a string
    */
-  static MultivaluedMap<String, String> read(byte[] body) throws InvalidBodyException {
+  public static MultivaluedMap<String, String> read(byte[] body) throws InvalidBodyException {
     try (JsonParser parser = JSON.createParser(text(body))) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw new InvalidBodyException("The body is not a JSON object");

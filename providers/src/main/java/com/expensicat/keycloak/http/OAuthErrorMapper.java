@@ -1,4 +1,4 @@
-package com.expensicat.keycloak.endpoint;
+package com.expensicat.keycloak.http;
 
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.WebApplicationException;

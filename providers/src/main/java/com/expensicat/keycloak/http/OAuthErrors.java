@@ -1,4 +1,4 @@
-package com.expensicat.keycloak.endpoint;
+package com.expensicat.keycloak.http;
 
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
@@ -7,9 +7,14 @@ import org.keycloak.representations.idm.OAuth2ErrorRepresentation;
 import org.keycloak.services.ErrorResponseException;
 
 /** Errors in the form of RFC 6749 5.2, which are never cached. */
-final class OAuthErrors {
+public final class OAuthErrors {
 
   private OAuthErrors() {}
+
+  /** A description with a question mark for each character that RFC 6749 5.2 does not allow. */
+  public static String printable(String description) {
+    return description.replaceAll("[^\\x20-\\x21\\x23-\\x5B\\x5D-\\x7E]", "?");
+  }
 
   /**
    * An error as an answer.
@@ -17,7 +22,8 @@ final class OAuthErrors {
    * @param error the error code
    * @param description for developers, in the characters of RFC 6749 5.2
    */
-  static Response.ResponseBuilder answer(Response.Status status, String error, String description) {
+  public static Response.ResponseBuilder answer(
+      Response.Status status, String error, String description) {
     return Response.status(status)
         .type(MediaType.APPLICATION_JSON_TYPE)
         .header(HttpHeaders.CACHE_CONTROL, "no-store")
@@ -26,7 +32,7 @@ final class OAuthErrors {
   }
 
   /** The same as an exception, which also undoes what the request has changed. */
-  static ErrorResponseException exception(
+  public static ErrorResponseException exception(
       Response.Status status, String error, String description) {
     return new ErrorResponseException(answer(status, error, description).build());
   }

@@ -1,9 +1,9 @@
-package com.expensicat.keycloak.endpoint;
+package com.expensicat.keycloak.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.expensicat.keycloak.endpoint.JsonParameters.InvalidBodyException;
+import com.expensicat.keycloak.http.JsonParameters.InvalidBodyException;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,5 @@
-package com.expensicat.keycloak.endpoint;
+package com.expensicat.keycloak.http;
 
-import com.expensicat.keycloak.floor.ClaimsParameter;
-import com.expensicat.keycloak.floor.MaxAge;
 import jakarta.ws.rs.core.Cookie;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
@@ -25,7 +23,10 @@ import org.keycloak.utils.StringUtil;
  * or its JSON object. Parameters without a value count as absent (RFC 6749 3.1, 3.2), and of equal
  * {@code resource} parameters (RFC 8707 2) one is kept, since Keycloak refuses more.
  */
-final class ParameterRequest implements HttpRequest {
+public final class ParameterRequest implements HttpRequest {
+
+  /** What stands for bytes that are not UTF-8, and behind a value that has lost characters. */
+  private static final char UNDECODABLE = '\uFFFD';
 
   private final HttpRequest request;
   private final HttpHeaders headers;
@@ -40,13 +41,13 @@ final class ParameterRequest implements HttpRequest {
   }
 
   /** A request with a form in its body, which is read when it is asked for. */
-  static ParameterRequest ofForm(HttpRequest request) {
+  public static ParameterRequest ofForm(HttpRequest request) {
     return new ParameterRequest(
         request, request.getHttpHeaders(), request::getDecodedFormParameters);
   }
 
   /** A request with its parameters in the query. */
-  static ParameterRequest ofQuery(HttpRequest request, UriInfo uri) {
+  public static ParameterRequest ofQuery(HttpRequest request, UriInfo uri) {
     return new ParameterRequest(request, request.getHttpHeaders(), uri::getQueryParameters);
   }
 
@@ -56,7 +57,8 @@ final class ParameterRequest implements HttpRequest {
    *
    * @param members the object's members
    */
-  static ParameterRequest ofJson(HttpRequest request, MultivaluedMap<String, String> members) {
+  public static ParameterRequest ofJson(
+      HttpRequest request, MultivaluedMap<String, String> members) {
     return new ParameterRequest(request, new FormHeaders(request.getHttpHeaders()), () -> members);
   }
 
@@ -78,9 +80,17 @@ final class ParameterRequest implements HttpRequest {
   }
 
   /**
-   * A value that stays wrong. Keycloak takes control characters, which no parameter may have (RFC
-   * 6749 appendix A), out of it without a word, so that a malformed verifier would be a good one;
-   * U+FFFD stands behind what is left. A secret is compared as it came.
+   * Whether Keycloak reads a value otherwise than it was sent: it takes control characters, which
+   * no parameter may have (RFC 6749 appendix A), out of it without a word.
+   */
+  public static boolean isGarbled(String value) {
+    return !value.equals(StringUtil.removeControlCharacters(value))
+        || value.indexOf(UNDECODABLE) >= 0;
+  }
+
+  /**
+   * A value that stays wrong. Keycloak takes control characters out of it without a word, so that a
+   * malformed verifier would be a good one. A secret is compared as it came.
    */
   private static String asSent(String name, String value) {
     if (OIDCLoginProtocol.MAX_AGE_PARAM.equals(name)) {
@@ -88,7 +98,7 @@ final class ParameterRequest implements HttpRequest {
     }
     String clean = StringUtil.removeControlCharacters(value);
     if (!value.equals(clean) && !OAuth2Constants.CLIENT_SECRET.equals(name)) {
-      return clean + '\uFFFD';
+      return clean + UNDECODABLE;
     }
     return OIDCLoginProtocol.CLAIMS_PARAM.equals(name) ? ClaimsParameter.understood(value) : value;
   }
