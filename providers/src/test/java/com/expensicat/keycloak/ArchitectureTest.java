@@ -32,10 +32,10 @@ class ArchitectureTest {
           entry("page", Set.of()),
           entry("pkce", Set.of()),
           entry("constraint", Set.of()),
-          entry("grant", Set.of()),
           // What a token and a person's consent are made of.
           entry("scope", Set.of("client", "database", "http")),
           entry("token", Set.of("http", "scope")),
+          entry("grant", Set.of("token")),
           entry("session", Set.of("scope", "token")),
           entry("consent", Set.of("client", "scope")),
           entry("access", Set.of("scope")),
@@ -45,7 +45,8 @@ class ArchitectureTest {
           // What people and programs meet.
           entry(
               "realm",
-              Set.of("client", "database", "http", "scope", "session", "consent", "floor")),
+              Set.of(
+                  "client", "database", "http", "scope", "token", "session", "consent", "floor")),
           entry(
               "endpoint",
               Set.of(
@@ -58,7 +59,7 @@ class ArchitectureTest {
                   "session",
                   "floor",
                   "registration")),
-          entry("admin", Set.of("scope", "session", "floor", "realm")));
+          entry("admin", Set.of("scope", "token", "session", "floor", "realm")));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

@@ -1,10 +1,10 @@
 package com.expensicat.keycloak.admin;
 
-import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.scope.ScopeAssignments;
 import com.expensicat.keycloak.scope.ScopeDifference;
 import com.expensicat.keycloak.scope.ScopeReconciler;
 import com.expensicat.keycloak.scope.ScopeStatus;
+import com.expensicat.keycloak.token.ApiAudiencePostProcessorFactory;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.NotFoundException;
@@ -43,7 +43,7 @@ public class ScopesResource {
     this.session = session;
     this.auth = auth;
     this.adminEvent = adminEvent;
-    this.reconciler = new ScopeReconciler(session, realm, PackSettings.get().audience());
+    this.reconciler = new ScopeReconciler(session, realm, ApiAudiencePostProcessorFactory::mapper);
   }
 
   /**

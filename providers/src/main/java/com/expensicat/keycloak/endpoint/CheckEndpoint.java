@@ -2,8 +2,6 @@ package com.expensicat.keycloak.endpoint;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.expensicat.keycloak.PersonClaims;
-import com.expensicat.keycloak.TokenUse;
 import com.expensicat.keycloak.http.PresentedToken;
 import com.expensicat.keycloak.http.PresentedToken.Scheme;
 import com.expensicat.keycloak.session.AcceptedSession;
@@ -12,6 +10,8 @@ import com.expensicat.keycloak.session.SessionDecision;
 import com.expensicat.keycloak.session.SessionJwtProvider;
 import com.expensicat.keycloak.session.SessionUse;
 import com.expensicat.keycloak.token.AccessTokenCheck;
+import com.expensicat.keycloak.token.PersonClaims;
+import com.expensicat.keycloak.token.TokenUse;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.util.Arrays;

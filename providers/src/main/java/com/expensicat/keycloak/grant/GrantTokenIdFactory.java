@@ -1,13 +1,13 @@
 package com.expensicat.keycloak.grant;
 
-import com.expensicat.keycloak.PackTokenPostProcessorFactory;
+import com.expensicat.keycloak.token.AccessTokenPostProcessorFactory;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.protocol.oidc.token.TokenPostProcessorContext;
 import org.keycloak.representations.AccessToken;
 
 /** Has the {@code jti} of each access token of a grant carry the grant's name. */
-public class GrantTokenIdFactory extends PackTokenPostProcessorFactory {
+public class GrantTokenIdFactory extends AccessTokenPostProcessorFactory {
 
   @Override
   public String getId() {

@@ -8,6 +8,7 @@ import com.expensicat.keycloak.database.ClientSearch;
 import com.expensicat.keycloak.http.OAuthErrors;
 import com.expensicat.keycloak.realm.ClientRule.Effect;
 import com.expensicat.keycloak.scope.ScopeReconciler;
+import com.expensicat.keycloak.token.ApiAudiencePostProcessorFactory;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -70,7 +71,7 @@ public final class ClientReport {
    */
   public static ClientReport of(KeycloakSession session, RealmModel realm) {
     List<ClientScopeModel> foreign =
-        new ScopeReconciler(session, realm, PackSettings.get().audience())
+        new ScopeReconciler(session, realm, ApiAudiencePostProcessorFactory::mapper)
             .foreign()
             .filter(scope -> OIDCLoginProtocol.LOGIN_PROTOCOL.equals(scope.getProtocol()))
             .toList();

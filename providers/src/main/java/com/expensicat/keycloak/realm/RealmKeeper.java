@@ -8,6 +8,7 @@ import com.expensicat.keycloak.consent.DeclinedScopes;
 import com.expensicat.keycloak.scope.ScopeAssignments;
 import com.expensicat.keycloak.scope.ScopeReconciler;
 import com.expensicat.keycloak.session.RememberedIssuer;
+import com.expensicat.keycloak.token.ApiAudiencePostProcessorFactory;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -40,7 +41,7 @@ public final class RealmKeeper implements Provider {
   /** Mends {@code realm}, if it is the pack's, but for its clients. */
   void keep(RealmModel realm) {
     if (PackSettings.get().isPackRealm(realm)) {
-      new ScopeReconciler(session, realm, PackSettings.get().audience()).reconcile();
+      new ScopeReconciler(session, realm, ApiAudiencePostProcessorFactory::mapper).reconcile();
       LoopbackPorts.restore(session, realm);
       unmet(realm).forEach(RealmNeed::mend);
     }

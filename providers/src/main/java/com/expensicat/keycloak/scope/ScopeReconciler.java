@@ -4,13 +4,13 @@ import com.expensicat.keycloak.scope.ScopeStatus.State;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
@@ -20,8 +20,6 @@ import org.keycloak.models.ProtocolMapperModel;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.utils.KeycloakModelUtils;
 import org.keycloak.protocol.oidc.OIDCLoginProtocol;
-import org.keycloak.protocol.oidc.mappers.AudienceProtocolMapper;
-import org.keycloak.protocol.oidc.mappers.OIDCAttributeMapperHelper;
 
 /**
  * Keeps the catalog true in a realm: each of its scopes is a client scope with the catalog's name,
@@ -44,21 +42,21 @@ public final class ScopeReconciler {
   /** The catalog's description when it was last written, to tell an admin's text from ours. */
   static final String CATALOG_DESCRIPTION = "expensicat.scope.description";
 
-  static final String AUDIENCE_MAPPER = "api audience";
-
   private final RealmModel realm;
-  private final String audience;
+  private final Supplier<ProtocolMapperModel> audienceMapper;
   private final List<CatalogScope> catalog;
   private final ScopeAssignments assignments;
 
   /**
    * @param session the session, in whose transaction all is written
    * @param realm the realm to keep true
-   * @param audience the {@code aud} that a token with a scope of the catalog gets
+   * @param audienceMapper makes the mapper by which a scope of the catalog gives its tokens an
+   *     {@code aud}
    */
-  public ScopeReconciler(KeycloakSession session, RealmModel realm, String audience) {
+  public ScopeReconciler(
+      KeycloakSession session, RealmModel realm, Supplier<ProtocolMapperModel> audienceMapper) {
     this.realm = realm;
-    this.audience = audience;
+    this.audienceMapper = audienceMapper;
     this.catalog = session.getProvider(ScopeCatalogProvider.class).scopes();
     this.assignments = new ScopeAssignments(session);
   }
@@ -235,9 +233,10 @@ public final class ScopeReconciler {
     }
 
     private void compareAudience(ClientScopeModel present) {
-      ProtocolMapperModel mapper = audienceMapper(present);
+      ProtocolMapperModel mapper = audienceMapper.get();
+      mapper.setId(idOf("audience", present.getId()));
       ProtocolMapperModel found =
-          present.getProtocolMapperByName(OIDCLoginProtocol.LOGIN_PROTOCOL, AUDIENCE_MAPPER);
+          present.getProtocolMapperByName(mapper.getProtocol(), mapper.getName());
       compare(
           ScopeDifference.AUDIENCE_MAPPER,
           found == null ? null : described(found),
@@ -250,23 +249,6 @@ public final class ScopeReconciler {
               present.updateProtocolMapper(mapper);
             }
           });
-    }
-
-    private ProtocolMapperModel audienceMapper(ClientScopeModel present) {
-      ProtocolMapperModel mapper = new ProtocolMapperModel();
-      mapper.setId(idOf("audience", present.getId()));
-      mapper.setName(AUDIENCE_MAPPER);
-      mapper.setProtocol(OIDCLoginProtocol.LOGIN_PROTOCOL);
-      mapper.setProtocolMapper(AudienceProtocolMapper.PROVIDER_ID);
-      mapper.setConfig(
-          Map.of(
-              AudienceProtocolMapper.INCLUDED_CUSTOM_AUDIENCE, audience,
-              OIDCAttributeMapperHelper.INCLUDE_IN_ACCESS_TOKEN, "true",
-              OIDCAttributeMapperHelper.INCLUDE_IN_LIGHTWEIGHT_ACCESS_TOKEN, "true",
-              OIDCAttributeMapperHelper.INCLUDE_IN_INTROSPECTION, "true",
-              OIDCAttributeMapperHelper.INCLUDE_IN_ID_TOKEN, "false",
-              OIDCAttributeMapperHelper.INCLUDE_IN_USERINFO, "false"));
-      return mapper;
     }
 
     /** To every client that is made from now on. */

@@ -1,7 +1,7 @@
 package com.expensicat.keycloak.session;
 
-import com.expensicat.keycloak.PackTokenPostProcessorFactory;
-import com.expensicat.keycloak.PersonClaims;
+import com.expensicat.keycloak.token.AccessTokenPostProcessorFactory;
+import com.expensicat.keycloak.token.PersonClaims;
 import com.expensicat.keycloak.token.TokenOrigin;
 import java.util.Comparator;
 import java.util.Optional;
@@ -19,7 +19,7 @@ import org.keycloak.representations.AccessToken;
  * for a person whichever token came, and the organisation. A token that was made of a session JWT
  * does not outlive it, and tells what that was.
  */
-public class SessionClaimsFactory extends PackTokenPostProcessorFactory {
+public class SessionClaimsFactory extends AccessTokenPostProcessorFactory {
 
   /** The note of a user session that was made of a session JWT: when that expires. */
   static final String EXPIRY_NOTE = "expensicat.session-exp";

@@ -1,7 +1,7 @@
 package com.expensicat.keycloak.session;
 
-import com.expensicat.keycloak.PersonClaims;
-import com.expensicat.keycloak.TokenUse;
+import com.expensicat.keycloak.token.PersonClaims;
+import com.expensicat.keycloak.token.TokenUse;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.LinkedHashMap;

@@ -1,6 +1,5 @@
 package com.expensicat.keycloak.token;
 
-import com.expensicat.keycloak.PackTokenPostProcessorFactory;
 import java.util.Arrays;
 import org.keycloak.OAuth2Constants;
 import org.keycloak.models.KeycloakSession;
@@ -16,7 +15,7 @@ import org.keycloak.representations.AccessToken;
  * Keycloak 25 or from a file that lists their scopes (keycloak/keycloak#31082). What a mapper has
  * written stays.
  */
-public class Rfc9068PostProcessorFactory extends PackTokenPostProcessorFactory {
+public class Rfc9068PostProcessorFactory extends AccessTokenPostProcessorFactory {
 
   @Override
   public String getId() {

@@ -1,9 +1,7 @@
 package com.expensicat.keycloak.token;
 
 import com.expensicat.keycloak.PackSettings;
-import com.expensicat.keycloak.PersonClaims;
 import com.expensicat.keycloak.ReplacingProviderFactory;
-import com.expensicat.keycloak.TokenUse;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;

@@ -1,2 +1,5 @@
-/** The form of the tokens that the pack's realm issues, and what introspection says of them. */
+/**
+ * What the tokens of the pack's realm carry, {@code aud} and claims, and what introspection says of
+ * them.
+ */
 package com.expensicat.keycloak.token;

@@ -1,5 +1,6 @@
-package com.expensicat.keycloak;
+package com.expensicat.keycloak.token;
 
+import com.expensicat.keycloak.PackSettings;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.protocol.oidc.token.TokenPostProcessor;
@@ -7,7 +8,7 @@ import org.keycloak.protocol.oidc.token.TokenPostProcessorContext;
 import org.keycloak.protocol.oidc.token.TokenPostProcessorFactory;
 
 /** Has a last look at each access token of the pack's realm before it is signed. */
-public abstract class PackTokenPostProcessorFactory implements TokenPostProcessorFactory {
+public abstract class AccessTokenPostProcessorFactory implements TokenPostProcessorFactory {
 
   /**
    * Called for each access token of the pack's realm.

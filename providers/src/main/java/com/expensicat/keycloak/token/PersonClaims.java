@@ -1,4 +1,4 @@
-package com.expensicat.keycloak;
+package com.expensicat.keycloak.token;
 
 /** The claims that tell an API of a person, alike for access tokens and session JWTs. */
 public final class PersonClaims {

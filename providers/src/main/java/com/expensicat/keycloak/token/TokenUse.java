@@ -1,4 +1,4 @@
-package com.expensicat.keycloak;
+package com.expensicat.keycloak.token;
 
 /** What tells access tokens and session JWTs apart in answers. */
 public final class TokenUse {
