@@ -40,6 +40,7 @@ class ArchitectureTest {
           entry("consent", Set.of("client", "scope")),
           entry("access", Set.of("scope")),
           // What holds for everybody.
+          entry("clientauth", Set.of("http")),
           entry("floor", Set.of("client", "http", "scope", "pkce", "grant")),
           entry("registration", Set.of("client", "database", "scope", "floor")),
           // What people and programs meet.

@@ -1,4 +1,4 @@
-package com.expensicat.keycloak.endpoint;
+package com.expensicat.keycloak.clientauth;
 
 import com.expensicat.keycloak.http.Addresses;
 import jakarta.ws.rs.core.Response;
@@ -20,16 +20,16 @@ import org.keycloak.representations.JsonWebToken;
  * those addresses of the pack as {@code aud} that a client authenticates at. Keycloak knows its own
  * only, none of which the metadata names; and it logs a stack trace for each JWT that is not good.
  */
-final class ClientAssertion extends JWTClientValidator {
+final class PackClientAssertionValidator extends JWTClientValidator {
 
-  private static final Logger logger = Logger.getLogger(ClientAssertion.class);
+  private static final Logger logger = Logger.getLogger(PackClientAssertionValidator.class);
 
   private static final List<String> OPERATIONS =
       List.of(Addresses.TOKEN, Addresses.INTROSPECT, Addresses.REVOKE, Addresses.PAR);
 
   private final boolean symmetric;
 
-  private ClientAssertion(
+  private PackClientAssertionValidator(
       ClientAuthenticationFlowContext context,
       SignatureValidator signature,
       String authenticatorId,
@@ -61,7 +61,8 @@ final class ClientAssertion extends JWTClientValidator {
       if (jwt != null && state.getClient() == null) {
         state.setClient(context.getRealm().getClientByClientId(jwt.getSubject()));
       }
-      if (new ClientAssertion(context, signature, authenticatorId, symmetric).validate()) {
+      if (new PackClientAssertionValidator(context, signature, authenticatorId, symmetric)
+          .validate()) {
         context.success();
       }
     } catch (Exception e) {
@@ -85,7 +86,7 @@ final class ClientAssertion extends JWTClientValidator {
    */
   static ClientAssertionState state(ClientAuthenticationFlowContext context) {
     try {
-      return context.getState(ClientAssertionState.class, ClientAssertion::read);
+      return context.getState(ClientAssertionState.class, PackClientAssertionValidator::read);
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }

@@ -1,4 +1,4 @@
-package com.expensicat.keycloak.endpoint;
+package com.expensicat.keycloak.clientauth;
 
 import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.ReplacingProviderFactory;
@@ -14,7 +14,7 @@ import org.keycloak.authentication.authenticators.client.ClientIdAndSecretAuthen
  * (keycloak/keycloak#16401), and overlooks other credentials that cannot be decoded beside a {@code
  * client_id}. Here they are credentials of nobody.
  */
-public class ClientSecretFactory extends ClientIdAndSecretAuthenticator
+public class PackClientSecretAuthenticator extends ClientIdAndSecretAuthenticator
     implements ReplacingProviderFactory<ClientAuthenticator> {
 
   @Override

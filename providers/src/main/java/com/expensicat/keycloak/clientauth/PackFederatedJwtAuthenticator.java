@@ -1,4 +1,4 @@
-package com.expensicat.keycloak.endpoint;
+package com.expensicat.keycloak.clientauth;
 
 import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.ReplacingProviderFactory;
@@ -8,16 +8,16 @@ import org.keycloak.authentication.authenticators.client.FederatedJWTClientAuthe
 
 /**
  * Keycloak's authenticator for what third parties say of a client, on a JWT that {@link
- * ClientAssertion} has read. It comes last, and by itself logs a stack trace for whatever is no JWT
- * or has no {@code iss}, whoever sends it.
+ * PackClientAssertionValidator} has read. It comes last, and by itself logs a stack trace for
+ * whatever is no JWT or has no {@code iss}, whoever sends it.
  */
-public class FederatedJwtFactory extends FederatedJWTClientAuthenticator
+public class PackFederatedJwtAuthenticator extends FederatedJWTClientAuthenticator
     implements ReplacingProviderFactory<ClientAuthenticator> {
 
   @Override
   public void authenticateClient(ClientAuthenticationFlowContext context) {
     if (PackSettings.get().isPackRealm(context.getRealm())) {
-      ClientAssertion.state(context);
+      PackClientAssertionValidator.state(context);
     }
     super.authenticateClient(context);
   }

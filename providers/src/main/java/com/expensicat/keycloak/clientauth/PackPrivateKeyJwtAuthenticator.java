@@ -1,22 +1,22 @@
-package com.expensicat.keycloak.endpoint;
+package com.expensicat.keycloak.clientauth;
 
 import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.ReplacingProviderFactory;
 import org.keycloak.authentication.ClientAuthenticationFlowContext;
 import org.keycloak.authentication.ClientAuthenticator;
-import org.keycloak.authentication.authenticators.client.JWTClientSecretAuthenticator;
+import org.keycloak.authentication.authenticators.client.JWTClientAuthenticator;
 
 /**
- * {@code client_secret_jwt} (OpenID Connect Core 9) with the checks of {@link ClientAssertion}, in
- * the place of Keycloak's authenticator of the same id.
+ * {@code private_key_jwt} (OpenID Connect Core 9) with the checks of {@link
+ * PackClientAssertionValidator}, in the place of Keycloak's authenticator of the same id.
  */
-public class ClientSecretJwtFactory extends JWTClientSecretAuthenticator
+public class PackPrivateKeyJwtAuthenticator extends JWTClientAuthenticator
     implements ReplacingProviderFactory<ClientAuthenticator> {
 
   @Override
   public void authenticateClient(ClientAuthenticationFlowContext context) {
     if (PackSettings.get().isPackRealm(context.getRealm())) {
-      ClientAssertion.authenticate(context, getId(), this::verifySignature, true);
+      PackClientAssertionValidator.authenticate(context, getId(), this::verifySignature, false);
     } else {
       super.authenticateClient(context);
     }
