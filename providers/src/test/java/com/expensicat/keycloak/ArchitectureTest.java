@@ -41,6 +41,7 @@ class ArchitectureTest {
           entry("access", Set.of("scope")),
           // What holds for everybody.
           entry("clientauth", Set.of("http")),
+          entry("gateway", Set.of("http", "token", "session")),
           entry("floor", Set.of("client", "http", "scope", "pkce", "grant")),
           entry("registration", Set.of("client", "database", "scope", "floor")),
           // What people and programs meet.
@@ -59,7 +60,8 @@ class ArchitectureTest {
                   "token",
                   "session",
                   "floor",
-                  "registration")),
+                  "registration",
+                  "gateway")),
           entry("admin", Set.of("scope", "token", "session", "floor", "realm")));
 
   private static final JavaClasses CLASSES =

@@ -1,6 +1,8 @@
 package com.expensicat.keycloak.endpoint;
 
 import com.expensicat.keycloak.PackSettings;
+import com.expensicat.keycloak.gateway.CheckEndpoint;
+import com.expensicat.keycloak.gateway.CheckFilter;
 import com.expensicat.keycloak.http.Addresses;
 import com.expensicat.keycloak.http.JsonParameters;
 import com.expensicat.keycloak.http.JsonParameters.InvalidBodyException;

@@ -1,4 +1,4 @@
-package com.expensicat.keycloak.endpoint;
+package com.expensicat.keycloak.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package com.expensicat.keycloak.endpoint;
+package com.expensicat.keycloak.gateway;
 
 import com.expensicat.keycloak.token.ApiRequest;
 import java.net.URI;

@@ -1,4 +1,4 @@
-package com.expensicat.keycloak.endpoint;
+package com.expensicat.keycloak.gateway;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -39,7 +39,7 @@ import org.keycloak.services.util.DPoPUtil;
  * 3). Only the {@code Authorization} header counts, and the {@code DPoP} header beside a token that
  * is bound to a key (RFC 9449 7).
  */
-final class CheckEndpoint {
+public final class CheckEndpoint {
 
   private static final String HEADER = "X-Auth-Request-";
 
@@ -53,7 +53,7 @@ final class CheckEndpoint {
   /**
    * @param audience the {@code aud} that an access token must have
    */
-  CheckEndpoint(KeycloakSession session, String audience, EventBuilder event) {
+  public CheckEndpoint(KeycloakSession session, String audience, EventBuilder event) {
     this.session = session;
     this.audience = audience;
     this.event = event.event(EventType.INTROSPECT_TOKEN);
@@ -100,7 +100,8 @@ final class CheckEndpoint {
     }
   }
 
-  Response check() {
+  /** The decision about the request of the session. */
+  public Response check() {
     session.getProvider(SecurityHeadersProvider.class).options().allowEmptyContentType();
     Optional<PresentedToken> shown;
     try {
