@@ -43,7 +43,7 @@ class ArchitectureTest {
           entry("clientauth", Set.of("http")),
           entry("gateway", Set.of("http", "token", "session")),
           entry("floor", Set.of("client", "http", "scope", "pkce", "grant")),
-          entry("registration", Set.of("client", "database", "scope", "floor")),
+          entry("registration", Set.of("client", "database", "http", "scope", "floor")),
           // What people and programs meet.
           entry(
               "realm",
@@ -52,7 +52,6 @@ class ArchitectureTest {
           entry(
               "endpoint",
               Set.of(
-                  "client",
                   "http",
                   "scope",
                   "pkce",

@@ -111,7 +111,7 @@ public final class ClientMetadata {
   private final Set<String> scopes;
 
   /** The rules of the session's realm. */
-  public ClientMetadata(KeycloakSession session) {
+  ClientMetadata(KeycloakSession session) {
     RealmModel realm = session.getContext().getRealm();
     this.scopes =
         Stream.concat(
@@ -158,7 +158,7 @@ public final class ClientMetadata {
   }
 
   /** The first thing that is wrong with the metadata of a client. */
-  public Optional<Flaw> flaw(OIDCClientRepresentation metadata) {
+  Optional<Flaw> flaw(OIDCClientRepresentation metadata) {
     JsonNode fields = JsonSerialization.mapper.valueToTree(metadata);
     if (fields.path(Flaw.REDIRECT_URIS).isEmpty()) {
       return Optional.of(new Flaw(Flaw.REDIRECT_URIS, "at least one is needed"));

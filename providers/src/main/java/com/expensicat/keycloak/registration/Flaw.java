@@ -8,19 +8,19 @@ import org.keycloak.services.clientregistration.ErrorCodes;
  * @param field the metadata's field, by its name in RFC 7591
  * @param reason what is wrong with it, in the characters of RFC 6749 5.2
  */
-public record Flaw(String field, String reason) {
+record Flaw(String field, String reason) {
 
   static final String REDIRECT_URIS = "redirect_uris";
 
   /** The error code. */
-  public String error() {
+  String error() {
     return REDIRECT_URIS.equals(field)
         ? ErrorCodes.INVALID_REDIRECT_URI
         : ErrorCodes.INVALID_CLIENT_METADATA;
   }
 
   /** Field and reason, for the developer. */
-  public String description() {
+  String description() {
     return field + ": " + reason;
   }
 }

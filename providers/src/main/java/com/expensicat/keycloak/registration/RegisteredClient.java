@@ -28,7 +28,7 @@ import org.keycloak.representations.oidc.OIDCClientRepresentation;
  * an update by the request alone: so a token of registration could change a client that an admin
  * has given more than registration gives, or take back what an admin has withheld.
  */
-public final class RegisteredClient {
+final class RegisteredClient {
 
   /** Attributes that stand for a field of the metadata, which an update without it empties. */
   private static final List<String> LINKS =
@@ -45,7 +45,7 @@ public final class RegisteredClient {
   private final ScopeCatalogProvider catalog;
 
   /** Registration in the session's realm. */
-  public RegisteredClient(KeycloakSession session, ClientMetadata rules) {
+  RegisteredClient(KeycloakSession session, ClientMetadata rules) {
     this.realm = session.getContext().getRealm();
     this.rules = rules;
     this.catalog = session.getProvider(ScopeCatalogProvider.class);
@@ -58,7 +58,7 @@ public final class RegisteredClient {
    * @param scope the metadata's {@code scope}, or null for every scope that registration gives
    * @param registeredBy a value of {@link RegisteredBy#ATTRIBUTE}
    */
-  public void begin(ClientRepresentation client, String scope, String registeredBy) {
+  void begin(ClientRepresentation client, String scope, String registeredBy) {
     client.setDefaultClientScopes(List.copyOf(names(realm.getDefaultClientScopesStream(true))));
     Set<String> optional = offered();
     optional.retainAll(scope == null ? rules.scopes() : requested(scope));
@@ -69,7 +69,7 @@ public final class RegisteredClient {
   }
 
   /** Makes the changed client what registration allows; it keeps at most the scopes it has. */
-  public void change(ClientRepresentation client, String scope, ClientModel present) {
+  void change(ClientRepresentation client, String scope, ClientModel present) {
     client.setDefaultClientScopes(List.copyOf(present.getClientScopes(true).keySet()));
     Set<String> optional = new TreeSet<>(present.getClientScopes(false).keySet());
     if (scope != null) {
@@ -92,7 +92,7 @@ public final class RegisteredClient {
   }
 
   /** Whether the client is as registration could have made it, and so may be changed by it. */
-  public boolean governs(ClientModel client) {
+  boolean governs(ClientModel client) {
     return RegisteredBy.itself(client)
         && !FirstParty.isMarked(client.getAttributes())
         && client.isConsentRequired()
@@ -112,7 +112,7 @@ public final class RegisteredClient {
   }
 
   /** What is wrong with the metadata of a new client, beside the rules for all. */
-  public Optional<Flaw> flawOfNew(OIDCClientRepresentation metadata) {
+  Optional<Flaw> flawOfNew(OIDCClientRepresentation metadata) {
     if (metadata.getClientId() != null) {
       return Optional.of(new Flaw(OAuth2Constants.CLIENT_ID, CHOSEN_BY_SERVER));
     }
@@ -122,7 +122,7 @@ public final class RegisteredClient {
   }
 
   /** What is wrong with new metadata of a client, as it is now. */
-  public Optional<Flaw> flawOfChange(OIDCClientRepresentation metadata, ClientModel client) {
+  Optional<Flaw> flawOfChange(OIDCClientRepresentation metadata, ClientModel client) {
     if (!client.getClientId().equals(metadata.getClientId())) {
       return Optional.of(new Flaw(OAuth2Constants.CLIENT_ID, "is not that of this client"));
     }

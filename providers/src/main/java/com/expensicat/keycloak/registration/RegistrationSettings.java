@@ -20,7 +20,7 @@ import org.keycloak.services.clientregistration.policy.RegistrationAuth;
  * @param unusedDays after how many days without a token clients of such callers are removed; 0 for
  *     never
  */
-public record RegistrationSettings(boolean open, int maxClients, int unusedDays) {
+record RegistrationSettings(boolean open, int maxClients, int unusedDays) {
 
   static final String OPEN = "open";
   static final String MAX_CLIENTS = "max-clients";
@@ -32,7 +32,7 @@ public record RegistrationSettings(boolean open, int maxClients, int unusedDays)
    * The settings of {@code realm}. Of several policies the strictest counts; without one, callers
    * without a token may not register, and the default limit holds.
    */
-  public static RegistrationSettings of(RealmModel realm, RegistrationAuth caller) {
+  static RegistrationSettings of(RealmModel realm, RegistrationAuth caller) {
     String type = ClientRegistrationPolicyManager.getComponentTypeKey(caller);
     List<RegistrationSettings> all =
         realm
@@ -65,7 +65,7 @@ public record RegistrationSettings(boolean open, int maxClients, int unusedDays)
   }
 
   /** Whether the realm has as many clients as it may have. */
-  public boolean isFull(RealmModel realm) {
+  boolean isFull(RealmModel realm) {
     return realm.getClientsCount() >= maxClients;
   }
 

@@ -30,7 +30,7 @@ import org.keycloak.timer.TimerProvider;
  * RegistrationSettings#unusedDays} says: together with Keycloak's own scheduled tasks, and when
  * there is no room for another client.
  */
-public final class UnusedClients implements ScheduledTask {
+final class UnusedClients implements ScheduledTask {
 
   private static final Logger logger = Logger.getLogger(UnusedClients.class);
 
@@ -73,7 +73,7 @@ public final class UnusedClients implements ScheduledTask {
    *
    * @return how many were removed
    */
-  public static long remove(KeycloakSession session, RealmModel realm) {
+  static long remove(KeycloakSession session, RealmModel realm) {
     long removed =
         CALLERS.entrySet().stream()
             .mapToLong(caller -> remove(session, realm, caller.getKey(), caller.getValue()))

@@ -1,4 +1,4 @@
-package com.expensicat.keycloak.endpoint;
+package com.expensicat.keycloak.registration;
 
 import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.ReplacingProviderFactory;
@@ -6,14 +6,14 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.services.clientregistration.ClientRegistrationProvider;
 import org.keycloak.services.clientregistration.oidc.OIDCClientRegistrationProviderFactory;
 
-/** Makes a {@link PackRegistrationEndpoint} in the pack's realm. */
-public class PackRegistrationFactory extends OIDCClientRegistrationProviderFactory
+/** Makes a {@link RegistrationEndpoint} in the pack's realm. */
+public class PackRegistrationProviderFactory extends OIDCClientRegistrationProviderFactory
     implements ReplacingProviderFactory<ClientRegistrationProvider> {
 
   @Override
   public ClientRegistrationProvider create(KeycloakSession session) {
     return PackSettings.get().isPackRealm(session.getContext().getRealm())
-        ? new PackRegistrationEndpoint(session)
+        ? new RegistrationEndpoint(session)
         : super.create(session);
   }
 }

@@ -1,13 +1,8 @@
-package com.expensicat.keycloak.endpoint;
+package com.expensicat.keycloak.registration;
 
 import com.expensicat.keycloak.client.RegisteredBy;
 import com.expensicat.keycloak.http.Addresses;
 import com.expensicat.keycloak.http.OAuthErrors;
-import com.expensicat.keycloak.registration.ClientMetadata;
-import com.expensicat.keycloak.registration.Flaw;
-import com.expensicat.keycloak.registration.RegisteredClient;
-import com.expensicat.keycloak.registration.RegistrationSettings;
-import com.expensicat.keycloak.registration.UnusedClients;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -52,20 +47,20 @@ import org.keycloak.urls.UrlType;
  * because Keycloak dresses every refusal of a policy as {@code 403 insufficient_scope}, converts
  * the metadata before it asks one, and asks none once an admin has deleted them.
  */
-public class PackRegistrationEndpoint implements ClientRegistrationProvider {
+public class RegistrationEndpoint implements ClientRegistrationProvider {
 
   private static final String BEARER = "Bearer";
 
   private final KeycloakSession session;
-  private final JudgedRegistration stock;
+  private final PackRegistrationProvider stock;
   private final ClientMetadata rules;
   private final RegisteredClient registered;
 
-  PackRegistrationEndpoint(KeycloakSession session) {
+  RegistrationEndpoint(KeycloakSession session) {
     this.session = session;
     this.rules = new ClientMetadata(session);
     this.registered = new RegisteredClient(session, rules);
-    this.stock = new JudgedRegistration(session, registered);
+    this.stock = new PackRegistrationProvider(session, registered);
   }
 
   /** Registers a client (RFC 7591 3). */

@@ -1,19 +1,18 @@
-package com.expensicat.keycloak.endpoint;
+package com.expensicat.keycloak.registration;
 
-import com.expensicat.keycloak.registration.RegisteredClient;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.representations.idm.ClientRepresentation;
 import org.keycloak.services.clientregistration.ClientRegistrationContext;
 import org.keycloak.services.clientregistration.oidc.OIDCClientRegistrationProvider;
 
 /** Keycloak's endpoint, with the client that it has made of the metadata seen to once more. */
-public class JudgedRegistration extends OIDCClientRegistrationProvider {
+public class PackRegistrationProvider extends OIDCClientRegistrationProvider {
 
   private final RegisteredClient registered;
   private String scope;
   private String registeredBy;
 
-  JudgedRegistration(KeycloakSession session, RegisteredClient registered) {
+  PackRegistrationProvider(KeycloakSession session, RegisteredClient registered) {
     super(session);
     this.registered = registered;
   }

@@ -1,4 +1,4 @@
-package com.expensicat.keycloak.endpoint;
+package com.expensicat.keycloak.registration;
 
 import com.expensicat.keycloak.http.OAuthErrors;
 import com.fasterxml.jackson.core.JsonProcessingException;
