@@ -35,7 +35,7 @@ class ArchitectureTest {
           // What a token and a person's consent are made of.
           entry("scope", Set.of("client", "database", "http")),
           entry("token", Set.of("http", "scope")),
-          entry("grant", Set.of("token")),
+          entry("grant", Set.of("http", "token")),
           entry("session", Set.of("scope", "token")),
           entry("consent", Set.of("client", "scope")),
           entry("access", Set.of("scope")),
@@ -54,7 +54,6 @@ class ArchitectureTest {
               Set.of(
                   "http",
                   "scope",
-                  "pkce",
                   "grant",
                   "token",
                   "session",

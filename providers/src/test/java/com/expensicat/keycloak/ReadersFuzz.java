@@ -1,7 +1,7 @@
 package com.expensicat.keycloak;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import com.expensicat.keycloak.endpoint.PushedParametersFuzz;
+import com.expensicat.keycloak.floor.PushedParametersFuzz;
 import com.expensicat.keycloak.http.BasicCredentialsFuzz;
 import com.expensicat.keycloak.http.JsonParametersFuzz;
 import com.expensicat.keycloak.scope.ScopeCatalogFileFuzz;

@@ -1,6 +1,7 @@
 package com.expensicat.keycloak.endpoint;
 
 import com.expensicat.keycloak.floor.JarmSession;
+import com.expensicat.keycloak.floor.LoopbackRealm;
 import com.expensicat.keycloak.http.ParameterRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.core.Response;

@@ -3,6 +3,7 @@ package com.expensicat.keycloak.endpoint;
 import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.ReplacingProviderFactory;
 import com.expensicat.keycloak.floor.JarmSession;
+import com.expensicat.keycloak.floor.PackLoginProtocol;
 import org.keycloak.Config;
 import org.keycloak.events.EventBuilder;
 import org.keycloak.models.KeycloakSession;
@@ -33,7 +34,7 @@ public class PackLoginProtocolFactory extends OIDCLoginProtocolFactory
   @Override
   public LoginProtocol create(KeycloakSession session) {
     return isCovered(session)
-        ? new GuardedLoginProtocol(config).setSession(JarmSession.of(session))
+        ? new PackLoginProtocol(config).setSession(JarmSession.of(session))
         : super.create(session);
   }
 

@@ -2,6 +2,7 @@ package com.expensicat.keycloak.endpoint;
 
 import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.floor.LoopbackClient;
+import com.expensicat.keycloak.floor.PushedParameters;
 import com.expensicat.keycloak.http.ClientRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;

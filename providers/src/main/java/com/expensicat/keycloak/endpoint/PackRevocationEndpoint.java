@@ -1,6 +1,7 @@
 package com.expensicat.keycloak.endpoint;
 
 import com.expensicat.keycloak.grant.GrantedToken;
+import com.expensicat.keycloak.grant.TokenTransaction;
 import com.expensicat.keycloak.http.ClientRequest;
 import com.expensicat.keycloak.session.RefusalReason;
 import com.expensicat.keycloak.session.SessionJwtProvider;

@@ -2,6 +2,7 @@ package com.expensicat.keycloak.endpoint;
 
 import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.floor.OfferedGrants;
+import com.expensicat.keycloak.grant.TokenTransaction;
 import com.expensicat.keycloak.http.ClientRequest;
 import com.expensicat.keycloak.registration.ClientUse;
 import com.fasterxml.jackson.databind.node.ObjectNode;

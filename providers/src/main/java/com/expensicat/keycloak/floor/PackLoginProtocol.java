@@ -1,7 +1,5 @@
-package com.expensicat.keycloak.endpoint;
+package com.expensicat.keycloak.floor;
 
-import com.expensicat.keycloak.floor.ErrorRedirect;
-import com.expensicat.keycloak.floor.RedirectUris;
 import com.expensicat.keycloak.grant.GrantEndings;
 import com.expensicat.keycloak.pkce.S256;
 import jakarta.ws.rs.core.Response;
@@ -32,9 +30,9 @@ import org.keycloak.sessions.AuthenticationSessionModel;
  * logins without any authorization request, such as from a link to reset a password, and would end
  * them with a code; and it does not ask again, at the end, whether an action is still pending.
  */
-final class GuardedLoginProtocol extends OIDCLoginProtocol {
+public final class PackLoginProtocol extends OIDCLoginProtocol {
 
-  GuardedLoginProtocol(OIDCProviderConfig config) {
+  public PackLoginProtocol(OIDCProviderConfig config) {
     super(config);
   }
 

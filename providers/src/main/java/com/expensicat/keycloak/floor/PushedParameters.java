@@ -1,4 +1,4 @@
-package com.expensicat.keycloak.endpoint;
+package com.expensicat.keycloak.floor;
 
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.Set;
@@ -12,7 +12,7 @@ import org.keycloak.protocol.oidc.endpoints.request.AuthzEndpointRequestParser;
  * of authorization requests that anything here reads, and no credentials. Keycloak keeps all that
  * was sent, the client's secret too, and reads entries of its own from it.
  */
-final class PushedParameters {
+public final class PushedParameters {
 
   /** By these a client authenticates; they are no part of the request (RFC 9126 2.1). */
   private static final Set<String> CREDENTIALS =
@@ -34,7 +34,7 @@ final class PushedParameters {
    *
    * @param more names of parameters that the realm's own identity providers and authenticators read
    */
-  static void retain(MultivaluedMap<String, String> parameters, Set<String> more) {
+  public static void retain(MultivaluedMap<String, String> parameters, Set<String> more) {
     parameters
         .keySet()
         .removeIf(

@@ -1,17 +1,20 @@
-package com.expensicat.keycloak.endpoint;
+package com.expensicat.keycloak.floor;
 
-import com.expensicat.keycloak.floor.LoopbackClient;
 import org.keycloak.models.ClientModel;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.utils.RealmModelDelegate;
 
 /** A realm as the authorization endpoint is to see it, which finds its client there. */
-final class LoopbackRealm extends RealmModelDelegate {
+public final class LoopbackRealm extends RealmModelDelegate {
 
   private final KeycloakSession session;
 
-  LoopbackRealm(KeycloakSession session, RealmModel realm) {
+  /**
+   * @param session the session of the request
+   * @param realm its realm
+   */
+  public LoopbackRealm(KeycloakSession session, RealmModel realm) {
     super(realm);
     this.session = session;
   }

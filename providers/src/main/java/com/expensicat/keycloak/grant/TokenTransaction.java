@@ -1,8 +1,5 @@
-package com.expensicat.keycloak.endpoint;
+package com.expensicat.keycloak.grant;
 
-import com.expensicat.keycloak.grant.GrantEndings;
-import com.expensicat.keycloak.grant.GrantIssue;
-import com.expensicat.keycloak.grant.GrantUnavailableException;
 import com.expensicat.keycloak.http.OAuthErrors;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
@@ -22,7 +19,7 @@ import org.keycloak.services.ErrorResponseException;
  * still be no: where the grant was ended meanwhile, and where the database fails. Keycloak commits
  * when it is too late for another answer than 500. A request that is refused changes nothing.
  */
-final class TokenTransaction {
+public final class TokenTransaction {
 
   private static final Logger logger = Logger.getLogger(TokenTransaction.class);
 
@@ -36,7 +33,7 @@ final class TokenTransaction {
   /**
    * @param session the session of the request, which does nothing itself
    */
-  TokenTransaction(KeycloakSession session) {
+  public TokenTransaction(KeycloakSession session) {
     this.session = session;
   }
 
@@ -45,7 +42,7 @@ final class TokenTransaction {
    *
    * @param request answers, in the session that it is given
    */
-  Response run(Function<KeycloakSession, Response> request) {
+  public Response run(Function<KeycloakSession, Response> request) {
     for (int tried = 1; ; tried++) {
       AtomicReference<KeycloakSession> used = new AtomicReference<>();
       Response response = runOnce(request, used);
