@@ -1,13 +1,10 @@
 package com.expensicat.keycloak;
 
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.keycloak.Config;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.KeycloakSessionFactory;
@@ -64,8 +61,6 @@ public record PackSettings(
   private static final String DEFAULT_NAME = "expensicat";
   private static final String DEFAULT_AUDIENCE = "expensicat-api";
   private static final int DEFAULT_GRANTS = 20;
-
-  private static final Pattern EMPTY_PATH = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*://[^/?#]+)/");
 
   private static volatile PackSettings ofServer;
 
@@ -140,34 +135,6 @@ public record PackSettings(
   public boolean hasFloor(KeycloakSession session, RealmModel realm) {
     return realm != null
         && floorRealms(session.getKeycloakSessionFactory()).contains(realm.getName());
-  }
-
-  /**
-   * What is wrong with the resources that a request names (RFC 8707 2). In the pack's realm each
-   * must be the API's address, letter by letter, so that nobody gets a token for the API by sending
-   * a client here in the name of another server; where no address is set, none is known. The two
-   * forms of an empty path are one (RFC 3986 6.2.3): of the clients of MCP some write a slash
-   * there.
-   *
-   * @return a description in the characters of RFC 6749 5.2; empty where nothing is wrong
-   */
-  public Optional<String> flawOfResources(RealmModel realm, Collection<String> resources) {
-    return isPackRealm(realm) && !resources.stream().allMatch(this::isApi)
-        ? Optional.of("The resource is not the address of the API")
-        : Optional.empty();
-  }
-
-  private boolean isApi(String resource) {
-    return apiAddress.filter(address -> isSame(address, resource)).isPresent();
-  }
-
-  static boolean isSame(String address, String resource) {
-    return withoutEmptyPath(address).equals(withoutEmptyPath(resource));
-  }
-
-  private static String withoutEmptyPath(String address) {
-    Matcher parts = EMPTY_PATH.matcher(address);
-    return parts.matches() ? parts.group(1) : address;
   }
 
   /** The options of the floor, as the server's info page and the README show them. */

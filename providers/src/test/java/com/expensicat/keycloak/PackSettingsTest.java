@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -46,31 +45,5 @@ class PackSettingsTest {
         .isThrownBy(() -> PackSettings.address(wrong))
         .withMessageContaining("api-address")
         .withMessageContaining(wrong);
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "https://api.example.com, https://api.example.com/",
-    "https://api.example.com/, https://api.example.com",
-    "http://localhost:3000, http://localhost:3000/",
-    "https://api.example.com/v1, https://api.example.com/v1"
-  })
-  void theTwoFormsOfAnEmptyPathAreOne(String address, String resource) {
-    assertThat(PackSettings.isSame(address, resource)).isTrue();
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "https://api.example.com, https://api.example.com//",
-    "https://api.example.com, https://api.example.com/?",
-    "https://api.example.com, https://api.example.com/#",
-    "https://api.example.com, https://api.example.com/v1",
-    "https://api.example.com/v1, https://api.example.com/v1/",
-    "https://api.example.com, https://API.example.com/",
-    "https://api.example.com, https://api.example.com.evil.example/",
-    "https://api.example.com, https:///"
-  })
-  void allElseIsAnotherAddress(String address, String resource) {
-    assertThat(PackSettings.isSame(address, resource)).isFalse();
   }
 }

@@ -1,7 +1,7 @@
 package com.expensicat.keycloak.endpoint;
 
-import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.floor.OfferedGrants;
+import com.expensicat.keycloak.floor.Resources;
 import com.expensicat.keycloak.grant.TokenTransaction;
 import com.expensicat.keycloak.http.ClientRequest;
 import com.expensicat.keycloak.registration.ClientUse;
@@ -81,8 +81,7 @@ public class PackTokenEndpoint extends TokenEndpoint {
 
   /** RFC 8707 2.2. */
   private void requireTheApiAsResource() {
-    PackSettings.get()
-        .flawOfResources(
+    Resources.flaw(
             request.session().getContext().getRealm(),
             request.parameters().getOrDefault(OAuth2Constants.RESOURCE, List.of()))
         .ifPresent(

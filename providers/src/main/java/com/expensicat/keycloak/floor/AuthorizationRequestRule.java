@@ -1,6 +1,5 @@
 package com.expensicat.keycloak.floor;
 
-import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.http.ClaimsParameter;
 import com.expensicat.keycloak.http.MaxAge;
 import com.expensicat.keycloak.http.OAuthErrors;
@@ -170,8 +169,7 @@ final class AuthorizationRequestRule {
       ClientModel client,
       AuthorizationEndpointRequest request,
       MultivaluedMap<String, String> parameters) {
-    return PackSettings.get()
-        .flawOfResources(client.getRealm(), resources(request, parameters))
+    return Resources.flaw(client.getRealm(), resources(request, parameters))
         .map(flaw -> new Flaw(OAuthErrorException.INVALID_TARGET, flaw));
   }
 

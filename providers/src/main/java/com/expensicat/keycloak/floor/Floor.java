@@ -98,17 +98,9 @@ final class Floor implements ClientPolicyManager {
       refresh(refresh);
     } else if (context instanceof TokenExchangeRequestContext exchange) {
       exchange(exchange);
-    } else {
-      switch (context.getEvent()) {
-        case DEVICE_AUTHORIZATION_REQUEST,
-            BACKCHANNEL_AUTHENTICATION_REQUEST,
-            RESOURCE_OWNER_PASSWORD_CREDENTIALS_REQUEST ->
-            throw new ClientPolicyException(
-                OAuthErrorException.UNSUPPORTED_GRANT_TYPE, "This grant is not offered");
-        default -> {
-          // The executor below looks at the rest.
-        }
-      }
+    } else if (!OfferedGrants.allow(context.getEvent())) {
+      throw new ClientPolicyException(
+          OAuthErrorException.UNSUPPORTED_GRANT_TYPE, "This grant is not offered");
     }
     pkce.executeOnEvent(context);
   }

@@ -2,6 +2,7 @@ package com.expensicat.keycloak.registration;
 
 import static java.util.Map.entry;
 
+import com.expensicat.keycloak.floor.OfferedGrants;
 import com.expensicat.keycloak.floor.RedirectUris;
 import com.expensicat.keycloak.scope.CatalogScope;
 import com.expensicat.keycloak.scope.ScopeCatalogProvider;
@@ -127,10 +128,7 @@ public final class ClientMetadata {
             entry(
                 "grant_types",
                 values ->
-                    within(
-                        values,
-                        List.of(OAuth2Constants.AUTHORIZATION_CODE, OAuth2Constants.REFRESH_TOKEN),
-                        OAuth2Constants.AUTHORIZATION_CODE)),
+                    within(values, OfferedGrants.REGISTRABLE, OAuth2Constants.AUTHORIZATION_CODE)),
             entry(
                 "response_types",
                 values -> within(values, List.of(OIDCResponseType.CODE), OIDCResponseType.CODE)),

@@ -1,6 +1,7 @@
 package com.expensicat.keycloak.registration;
 
 import com.expensicat.keycloak.client.RegisteredBy;
+import com.expensicat.keycloak.floor.OfferedGrants;
 import com.expensicat.keycloak.http.Addresses;
 import com.expensicat.keycloak.http.OAuthErrors;
 import jakarta.ws.rs.Consumes;
@@ -208,8 +209,7 @@ public class RegistrationEndpoint implements ClientRegistrationProvider {
    */
   private static OIDCClientRepresentation asKeycloakTakesIt(OIDCClientRepresentation metadata) {
     if (metadata.getGrantTypes() == null || metadata.getGrantTypes().isEmpty()) {
-      metadata.setGrantTypes(
-          List.of(OAuth2Constants.AUTHORIZATION_CODE, OAuth2Constants.REFRESH_TOKEN));
+      metadata.setGrantTypes(OfferedGrants.REGISTRABLE);
     }
     metadata.setScope(null);
     if (metadata.getJwks() != null) {
