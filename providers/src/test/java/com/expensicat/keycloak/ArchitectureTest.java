@@ -37,7 +37,7 @@ class ArchitectureTest {
           entry("token", Set.of("http", "scope")),
           entry("grant", Set.of("http", "token")),
           entry("session", Set.of("scope", "token")),
-          entry("consent", Set.of("client", "scope")),
+          entry("consent", Set.of("client", "database", "scope")),
           entry("access", Set.of("scope")),
           // What holds for everybody.
           entry("clientauth", Set.of("http")),

@@ -3,19 +3,17 @@ package com.expensicat.keycloak.realm;
 import static com.expensicat.keycloak.database.ClientSearch.IS_APPLICATION;
 import static com.expensicat.keycloak.database.ClientSearch.hasAttribute;
 
-import com.expensicat.keycloak.client.BuiltInClients;
-import com.expensicat.keycloak.client.FirstParty;
+import com.expensicat.keycloak.client.Applications;
+import com.expensicat.keycloak.consent.RequiredConsent;
 import com.expensicat.keycloak.database.ClientSearch;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import org.keycloak.OAuth2Constants;
 import org.keycloak.models.ClientModel;
-import org.keycloak.models.ClientScopeModel;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.protocol.oidc.OIDCConfigAttributes;
-import org.keycloak.protocol.oidc.OIDCLoginProtocol;
 
 /**
  * What every client of the pack's realm is, however it was made: it uses PKCE with S256, its access
@@ -24,9 +22,6 @@ import org.keycloak.protocol.oidc.OIDCLoginProtocol;
  * they are.
  */
 final class ClientBaseline {
-
-  /** Consent text for the client itself, which makes the page appear where no scope does. */
-  static final String IDENTITY_CONSENT_TEXT = "${expensicatIdentityConsentText}";
 
   /** The condition that a client is not set to S256. */
   static final String LACKS_S256 =
@@ -37,10 +32,6 @@ final class ClientBaseline {
   static final String LACKS_RFC9068 =
       "not " + has(OIDCConfigAttributes.USE_RFC9068_ACCESS_TOKEN_HEADER_TYPE, "true");
 
-  /** The condition that a client is not the house's own. */
-  static final String IS_THIRD_PARTY =
-      "not " + hasAttribute(FirstParty.ATTRIBUTE, "lower(a.value) = 'true'");
-
   /** The condition that {@link #apply} changes a client. */
   private static final String DIFFERS =
       IS_APPLICATION
@@ -49,12 +40,8 @@ final class ClientBaseline {
           + " or "
           + LACKS_RFC9068
           + " or "
-          + IS_THIRD_PARTY
-          + " and (c.consentRequired = false or not "
-          + has(ClientScopeModel.DISPLAY_ON_CONSENT_SCREEN, "true")
-          + " or not "
-          + hasAttribute(ClientScopeModel.CONSENT_SCREEN_TEXT, "a.value is not null")
-          + "))";
+          + RequiredConsent.DIFFERS
+          + ")";
 
   private ClientBaseline() {}
 
@@ -69,31 +56,12 @@ final class ClientBaseline {
 
   /** Brings {@code client} to the baseline; writes nothing where nothing differs. */
   static void apply(ClientModel client) {
-    if (!isFor(client)) {
+    if (!Applications.contains(client)) {
       return;
     }
     set(client, OIDCConfigAttributes.PKCE_CODE_CHALLENGE_METHOD, OAuth2Constants.PKCE_METHOD_S256);
     set(client, OIDCConfigAttributes.USE_RFC9068_ACCESS_TOKEN_HEADER_TYPE, "true");
-    if (!FirstParty.isMarked(client.getAttributes())) {
-      requireConsent(client);
-    }
-  }
-
-  private static void requireConsent(ClientModel client) {
-    if (!client.isConsentRequired()) {
-      client.setConsentRequired(true);
-    }
-    set(client, ClientScopeModel.DISPLAY_ON_CONSENT_SCREEN, "true");
-    if (client.getAttribute(ClientScopeModel.CONSENT_SCREEN_TEXT) == null) {
-      client.setConsentScreenText(IDENTITY_CONSENT_TEXT);
-    }
-  }
-
-  /** Whether a client is an application that speaks OpenID Connect, and not Keycloak's own. */
-  static boolean isFor(ClientModel client) {
-    return !BuiltInClients.contains(client)
-        && (client.getProtocol() == null
-            || OIDCLoginProtocol.LOGIN_PROTOCOL.equals(client.getProtocol()));
+    RequiredConsent.set(client);
   }
 
   private static void set(ClientModel client, String attribute, String value) {

@@ -3,6 +3,7 @@ package com.expensicat.keycloak.realm;
 import static com.expensicat.keycloak.database.ClientSearch.IS_APPLICATION;
 
 import com.expensicat.keycloak.PackSettings;
+import com.expensicat.keycloak.client.Applications;
 import com.expensicat.keycloak.client.RegisteredBy;
 import com.expensicat.keycloak.database.ClientSearch;
 import com.expensicat.keycloak.http.OAuthErrors;
@@ -116,7 +117,7 @@ public final class ClientReport {
 
   /** What the rules find about one client. */
   public List<ClientFinding> findings(ClientModel client) {
-    if (!ClientBaseline.isFor(client)) {
+    if (!Applications.contains(client)) {
       return List.of();
     }
     return rules.stream()

@@ -4,7 +4,7 @@ import static com.expensicat.keycloak.database.ClientSearch.hasAttribute;
 import static com.expensicat.keycloak.realm.ClientRule.Effect.CHANGED;
 import static com.expensicat.keycloak.realm.ClientRule.Effect.REFUSED;
 
-import com.expensicat.keycloak.client.FirstParty;
+import com.expensicat.keycloak.consent.RequiredConsent;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiFunction;
@@ -116,12 +116,8 @@ public enum ClientRule {
   CONSENT(
       CHANGED,
       "People are asked for consent, unless it is marked first-party",
-      takesCodes() + " and c.consentRequired = false and " + ClientBaseline.IS_THIRD_PARTY,
-      client ->
-          flag(
-              takesCodes(client)
-                  && !client.isConsentRequired()
-                  && !FirstParty.isMarked(client.getAttributes()))),
+      takesCodes() + " and " + RequiredConsent.IS_MISSING,
+      client -> flag(takesCodes(client) && RequiredConsent.isMissing(client))),
 
   TOKEN_FORM(
       CHANGED,

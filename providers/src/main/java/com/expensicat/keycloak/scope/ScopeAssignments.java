@@ -4,6 +4,7 @@ import static com.expensicat.keycloak.database.ClientSearch.IS_APPLICATION;
 import static com.expensicat.keycloak.database.ClientSearch.IS_BUILT_IN;
 import static com.expensicat.keycloak.database.ClientSearch.hasAttribute;
 
+import com.expensicat.keycloak.client.Applications;
 import com.expensicat.keycloak.client.BuiltInClients;
 import com.expensicat.keycloak.database.ClientSearch;
 import java.util.ArrayList;
@@ -22,7 +23,6 @@ import org.keycloak.models.ClientModel;
 import org.keycloak.models.ClientScopeModel;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
-import org.keycloak.protocol.oidc.OIDCLoginProtocol;
 
 /**
  * Which scopes of the catalog a client has. All of them as optional scopes is the rule and needs no
@@ -126,7 +126,7 @@ public final class ScopeAssignments {
       takeAll(client);
       return;
     }
-    if (!isOfferedTo(client)) {
+    if (!Applications.contains(client)) {
       return;
     }
     Map<String, Boolean> assigned = new HashMap<>();
@@ -273,12 +273,6 @@ public final class ScopeAssignments {
         .ids(HAS_SCOPE, Map.of("scopes", scope.getId()), first, max).stream()
             .map(realm::getClientById)
             .filter(Objects::nonNull);
-  }
-
-  private static boolean isOfferedTo(ClientModel client) {
-    return !BuiltInClients.contains(client)
-        && (client.getProtocol() == null
-            || OIDCLoginProtocol.LOGIN_PROTOCOL.equals(client.getProtocol()));
   }
 
   private void takeAll(ClientModel client) {
