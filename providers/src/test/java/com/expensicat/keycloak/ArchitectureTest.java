@@ -1,12 +1,15 @@
 package com.expensicat.keycloak;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -94,6 +97,25 @@ class ArchitectureTest {
                 .filter(name -> !name.isEmpty())
                 .map(name -> name.split("\\.", -1)[1]))
         .containsOnly(KNOWS.keySet().toArray(String[]::new));
+  }
+
+  @Test
+  void whatTakesThePlaceOfAClassOfKeycloaksIsCalledPack() {
+    classes()
+        .that()
+        .areTopLevelClasses()
+        .and()
+        .areAssignableTo(ReplacingProviderFactory.class)
+        .and(describe("extend a class of Keycloak's", ArchitectureTest::extendsKeycloak))
+        .should()
+        .haveSimpleNameStartingWith("Pack")
+        .check(CLASSES);
+  }
+
+  private static boolean extendsKeycloak(JavaClass type) {
+    return type.getRawSuperclass()
+        .filter(above -> above.getPackageName().startsWith("org.keycloak"))
+        .isPresent();
   }
 
   @Test

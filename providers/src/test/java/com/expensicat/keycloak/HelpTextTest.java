@@ -3,7 +3,7 @@ package com.expensicat.keycloak;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.expensicat.keycloak.constraint.SenderConstrainedExecutorFactory;
-import com.expensicat.keycloak.floor.FloorFactory;
+import com.expensicat.keycloak.floor.FloorPolicyManagerFactory;
 import com.expensicat.keycloak.pkce.S256PkceExecutorFactory;
 import com.expensicat.keycloak.scope.FileScopeCatalogProviderFactory;
 import com.expensicat.keycloak.session.DefaultSessionJwtProviderFactory;
@@ -24,7 +24,7 @@ class HelpTextTest {
     return Stream.concat(
         Stream.of(
             PackSettings.options(),
-            new FloorFactory().getConfigMetadata(),
+            new FloorPolicyManagerFactory().getConfigMetadata(),
             new FileScopeCatalogProviderFactory().getConfigMetadata(),
             new DefaultSessionJwtProviderFactory().getConfigMetadata(),
             new SenderConstrainedExecutorFactory().getConfigProperties(),

@@ -1,7 +1,7 @@
 package com.expensicat.keycloak.admin;
 
 import com.expensicat.keycloak.RealmNeed;
-import com.expensicat.keycloak.realm.RealmKeeper;
+import com.expensicat.keycloak.realm.RealmReconciler;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -85,6 +85,6 @@ public class RealmResource {
   }
 
   private List<RealmNeed> unmet() {
-    return session.getProvider(RealmKeeper.class).unmet(realm);
+    return session.getProvider(RealmReconciler.class).unmet(realm);
   }
 }

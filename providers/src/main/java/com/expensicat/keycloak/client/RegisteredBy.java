@@ -27,20 +27,20 @@ public final class RegisteredBy {
   private RegisteredBy() {}
 
   /** Whether the client came by registration, and no admin has taken it over since. */
-  public static boolean itself(ClientModel client) {
+  public static boolean isSelfRegistered(ClientModel client) {
     String by = client.getAttribute(ATTRIBUTE);
     return by != null && Set.of(ANYBODY, TOKEN_HOLDER).contains(by);
   }
 
   /** Whether the client's id is the address of its metadata document, which Keycloak fetched. */
-  public static boolean metadataDocument(ClientModel client) {
+  public static boolean isMetadataDocument(ClientModel client) {
     return client.getAttribute(CIMD_ATTRIBUTE) != null;
   }
 
   /** Whether no admin answers for what the client says of itself. */
   public static boolean isUnverified(ClientModel client) {
-    return itself(client)
+    return isSelfRegistered(client)
         || (!ADMIN.equals(client.getAttribute(ATTRIBUTE))
-            && (client.getRegistrationToken() != null || metadataDocument(client)));
+            && (client.getRegistrationToken() != null || isMetadataDocument(client)));
   }
 }

@@ -112,7 +112,7 @@ public record ConsentPage(
     if (!known.isEmpty()) {
       return known;
     }
-    if (RegisteredBy.metadataDocument(client)) {
+    if (RegisteredBy.isMetadataDocument(client)) {
       return host(client.getClientId());
     }
     return RegisteredBy.isUnverified(client) ? "" : host(link(client.getBaseUrl()));

@@ -40,7 +40,7 @@ import org.keycloak.urls.UrlType;
 
 /**
  * The addresses of the public guide, at the root of the server, for the pack's realm. Each sets the
- * realm and hands over to Keycloak's own endpoint, by way of {@link PackProtocolService}.
+ * realm and hands over to Keycloak's own endpoint, by way of {@link PackLoginProtocolService}.
  */
 @Path(Addresses.ROOT)
 public class OAuth2Resource {
@@ -230,9 +230,9 @@ public class OAuth2Resource {
     return Cors.builder().preflight().allowAllOrigins().allowedMethods("GET").add(Response.ok());
   }
 
-  private PackProtocolService protocol() {
+  private PackLoginProtocolService protocol() {
     realm();
-    return new PackProtocolService(session, event());
+    return new PackLoginProtocolService(session, event());
   }
 
   private EventBuilder event() {

@@ -41,7 +41,7 @@ public class PackLoginProtocolFactory extends OIDCLoginProtocolFactory
   @Override
   public Object createProtocolEndpoint(KeycloakSession session, EventBuilder event) {
     return isCovered(session)
-        ? new PackProtocolService(session, event)
+        ? new PackLoginProtocolService(session, event)
         : super.createProtocolEndpoint(session, event);
   }
 

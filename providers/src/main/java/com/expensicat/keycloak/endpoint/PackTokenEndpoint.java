@@ -52,7 +52,7 @@ public class PackTokenEndpoint extends TokenEndpoint {
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public Response processGrantRequest() {
     return new TokenTransaction(request.session())
-        .run(own -> new PackProtocolService(own).tokenEndpoint().grant());
+        .run(own -> new PackLoginProtocolService(own).tokenEndpoint().grant());
   }
 
   private Response grant() {
@@ -128,6 +128,6 @@ public class PackTokenEndpoint extends TokenEndpoint {
   @Override
   @Path("introspect")
   public Object introspect() {
-    return new PackIntrospectionEndpoint(request, event);
+    return new PackTokenIntrospectionEndpoint(request, event);
   }
 }

@@ -72,7 +72,7 @@ final class OneTimeCode {
   }
 
   /** Whether the code says of itself what was kept of it, and is shown by its own client. */
-  boolean is(OAuth2Code kept, ClientModel client) {
+  boolean matches(OAuth2Code kept, ClientModel client) {
     return userSessionId.equals(kept.getUserSessionId())
         && clientUuid.equals(kept.getClientUUID())
         && client.getId().equals(clientUuid);

@@ -33,7 +33,7 @@ public final class ClientUse {
     KeycloakContext context = session.getContext();
     ClientModel client = context.getClient();
     String day = today().toString();
-    if (!RegisteredBy.itself(client) || day.equals(client.getAttribute(ATTRIBUTE))) {
+    if (!RegisteredBy.isSelfRegistered(client) || day.equals(client.getAttribute(ATTRIBUTE))) {
       return;
     }
     KeycloakSessionFactory factory = session.getKeycloakSessionFactory();

@@ -16,7 +16,7 @@ final class PublicHost {
    *
    * @param host a name, or an address as it stands in a URI
    */
-  static boolean is(String host) {
+  static boolean isPublic(String host) {
     try {
       return Stream.of(InetAddress.getAllByName(host)).allMatch(PublicHost::isPublic);
     } catch (UnknownHostException e) {

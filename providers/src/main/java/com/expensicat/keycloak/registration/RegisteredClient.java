@@ -93,7 +93,7 @@ final class RegisteredClient {
 
   /** Whether the client is as registration could have made it, and so may be changed by it. */
   boolean governs(ClientModel client) {
-    return RegisteredBy.itself(client)
+    return RegisteredBy.isSelfRegistered(client)
         && !FirstParty.isMarked(client.getAttributes())
         && client.isConsentRequired()
         && !client.isFullScopeAllowed()

@@ -53,7 +53,7 @@ public class RegistrationEndpoint implements ClientRegistrationProvider {
   private static final String BEARER = "Bearer";
 
   private final KeycloakSession session;
-  private final PackRegistrationProvider stock;
+  private final PackClientRegistrationProvider stock;
   private final ClientMetadata rules;
   private final RegisteredClient registered;
 
@@ -61,7 +61,7 @@ public class RegistrationEndpoint implements ClientRegistrationProvider {
     this.session = session;
     this.rules = new ClientMetadata(session);
     this.registered = new RegisteredClient(session, rules);
-    this.stock = new PackRegistrationProvider(session, registered);
+    this.stock = new PackClientRegistrationProvider(session, registered);
   }
 
   /** Registers a client (RFC 7591 3). */

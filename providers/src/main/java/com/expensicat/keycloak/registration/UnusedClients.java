@@ -110,7 +110,9 @@ final class UnusedClients implements ScheduledTask {
 
   private static boolean remove(KeycloakSession session, ClientModel client, LocalDate since) {
     String used = client.getAttribute(ClientUse.ATTRIBUTE);
-    if (!RegisteredBy.itself(client) || used == null || used.compareTo(since.toString()) >= 0) {
+    if (!RegisteredBy.isSelfRegistered(client)
+        || used == null
+        || used.compareTo(since.toString()) >= 0) {
       return false;
     }
     RealmModel realm = session.getContext().getRealm();

@@ -111,7 +111,8 @@ public final class AccessTokenCheck extends AccessTokenIntrospectionProvider<Acc
 
   @Override
   protected boolean verifyToken(String encoded) {
-    return super.verifyToken(encoded) && (AccessTokens.is(token) || refuse("type_not_allowed"));
+    return super.verifyToken(encoded)
+        && (AccessTokens.isAccessToken(token) || refuse("type_not_allowed"));
   }
 
   @Override

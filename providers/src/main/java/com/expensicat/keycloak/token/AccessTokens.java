@@ -30,7 +30,7 @@ final class AccessTokens {
   private AccessTokens() {}
 
   /** Tells access tokens from the realm's other tokens. */
-  static boolean is(AccessToken token) {
+  static boolean isAccessToken(AccessToken token) {
     return TYPES.contains(token.getType());
   }
 

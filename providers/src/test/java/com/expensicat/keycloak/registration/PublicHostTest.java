@@ -11,7 +11,7 @@ class PublicHostTest {
   @ParameterizedTest
   @ValueSource(strings = {"93.184.215.14", "172.32.0.1", "100.128.0.1", "[2606:2800:21f::1]"})
   void anAddressOfTheInternetIsPublic(String host) {
-    assertThat(PublicHost.is(host)).isTrue();
+    assertThat(PublicHost.isPublic(host)).isTrue();
   }
 
   @ParameterizedTest
@@ -40,6 +40,6 @@ class PublicHostTest {
         "nobody.invalid"
       })
   void anyOtherIsNot(String host) {
-    assertThat(PublicHost.is(host)).isFalse();
+    assertThat(PublicHost.isPublic(host)).isFalse();
   }
 }

@@ -5,8 +5,8 @@ import org.keycloak.provider.Provider;
 import org.keycloak.provider.ProviderFactory;
 import org.keycloak.provider.Spi;
 
-/** The pack's own SPI: its one provider keeps the realm, and its options are the pack's. */
-public class RealmKeeperSpi implements Spi {
+/** The pack's own SPI: its one provider reconciles the realm, and its options are the pack's. */
+public class RealmReconcilerSpi implements Spi {
 
   @Override
   public boolean isInternal() {
@@ -20,11 +20,11 @@ public class RealmKeeperSpi implements Spi {
 
   @Override
   public Class<? extends Provider> getProviderClass() {
-    return RealmKeeper.class;
+    return RealmReconciler.class;
   }
 
   @Override
   public Class<? extends ProviderFactory<?>> getProviderFactoryClass() {
-    return RealmKeeperFactory.class;
+    return RealmReconcilerFactory.class;
   }
 }

@@ -19,7 +19,7 @@ import org.keycloak.services.clientpolicy.ClientPolicyContext;
  * where {@code offline_access} is a default scope of the client and it uses refresh tokens, and
  * else marks the access token as that of one.
  */
-public class ServiceAccountGrantFactory extends ClientCredentialsGrantTypeFactory
+public class PackClientCredentialsGrantTypeFactory extends ClientCredentialsGrantTypeFactory
     implements ReplacingProviderFactory<OAuth2GrantType> {
 
   @Override

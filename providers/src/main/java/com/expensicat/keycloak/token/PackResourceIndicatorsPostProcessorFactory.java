@@ -11,7 +11,8 @@ import org.keycloak.protocol.oidc.token.TokenPostProcessor;
  * would put the resource into {@code aud} in the place of the API's audience, and refuse one that
  * no client of the realm has as an attribute.
  */
-public class ResourceIndicatorsFactory extends ResourceIndicatorsPostProcessorFactory
+public class PackResourceIndicatorsPostProcessorFactory
+    extends ResourceIndicatorsPostProcessorFactory
     implements ReplacingProviderFactory<TokenPostProcessor> {
 
   @Override

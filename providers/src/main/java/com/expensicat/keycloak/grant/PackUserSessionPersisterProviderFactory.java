@@ -8,7 +8,8 @@ import org.keycloak.models.jpa.session.JpaUserSessionPersisterProviderFactory;
 import org.keycloak.models.session.UserSessionPersisterProvider;
 
 /** Puts the {@link GrantStore} into the place of Keycloak's, whose options it keeps. */
-public class GrantStoreFactory extends JpaUserSessionPersisterProviderFactory {
+public class PackUserSessionPersisterProviderFactory
+    extends JpaUserSessionPersisterProviderFactory {
 
   private static final String EXPIRATION_BATCH = "expirationBatch";
 

@@ -29,12 +29,12 @@ import org.keycloak.services.clientpolicy.context.TokenRevokeContext;
 import org.keycloak.services.cors.Cors;
 
 /** Keycloak's revocation endpoint (RFC 7009), which takes session JWTs as well. */
-public class PackRevocationEndpoint extends TokenRevocationEndpoint {
+public class PackTokenRevocationEndpoint extends TokenRevocationEndpoint {
 
   private final ClientRequest request;
   private final EventBuilder event;
 
-  PackRevocationEndpoint(ClientRequest request, EventBuilder event) {
+  PackTokenRevocationEndpoint(ClientRequest request, EventBuilder event) {
     super(request.session(), event);
     this.request = request;
     this.event = event;
@@ -48,7 +48,7 @@ public class PackRevocationEndpoint extends TokenRevocationEndpoint {
     KeycloakSession session = request.session();
     Response response =
         new TokenTransaction(session)
-            .run(own -> new PackProtocolService(own).revocationEndpoint().answer());
+            .run(own -> new PackLoginProtocolService(own).revocationEndpoint().answer());
     session.getProvider(SecurityHeadersProvider.class).options().allowEmptyContentType();
     return response;
   }

@@ -6,13 +6,13 @@ import org.keycloak.services.clientregistration.ClientRegistrationContext;
 import org.keycloak.services.clientregistration.oidc.OIDCClientRegistrationProvider;
 
 /** Keycloak's endpoint, with the client that it has made of the metadata seen to once more. */
-public class PackRegistrationProvider extends OIDCClientRegistrationProvider {
+public class PackClientRegistrationProvider extends OIDCClientRegistrationProvider {
 
   private final RegisteredClient registered;
   private String scope;
   private String registeredBy;
 
-  PackRegistrationProvider(KeycloakSession session, RegisteredClient registered) {
+  PackClientRegistrationProvider(KeycloakSession session, RegisteredClient registered) {
     super(session);
     this.registered = registered;
   }

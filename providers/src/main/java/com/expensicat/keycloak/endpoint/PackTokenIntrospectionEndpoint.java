@@ -17,12 +17,12 @@ import org.keycloak.protocol.oidc.endpoints.TokenIntrospectionEndpoint;
  * is the id of a provider and an unknown one an error, where RFC 7662 2.1 makes it a hint. Here the
  * token itself tells which provider it goes to.
  */
-public class PackIntrospectionEndpoint extends TokenIntrospectionEndpoint {
+public class PackTokenIntrospectionEndpoint extends TokenIntrospectionEndpoint {
 
   private final ClientRequest request;
   private final EventBuilder event;
 
-  PackIntrospectionEndpoint(ClientRequest request, EventBuilder event) {
+  PackTokenIntrospectionEndpoint(ClientRequest request, EventBuilder event) {
     super(request.session(), event);
     this.request = request;
     this.event = event;

@@ -15,13 +15,13 @@ import org.keycloak.protocol.oidc.par.endpoints.ParRootEndpoint;
  * Keycloak's OpenID Connect endpoints of a realm, each behind the {@link ClientRequest} rules. The
  * pack's addresses and Keycloak's own both end here.
  */
-public class PackProtocolService extends OIDCLoginProtocolService {
+public class PackLoginProtocolService extends OIDCLoginProtocolService {
 
   private final KeycloakSession session;
   private final EventBuilder event;
 
   /** For a request that has a session of its own, and with it an event. */
-  PackProtocolService(KeycloakSession session) {
+  PackLoginProtocolService(KeycloakSession session) {
     this(session, newEvent(session.getContext(), session));
   }
 
@@ -29,7 +29,7 @@ public class PackProtocolService extends OIDCLoginProtocolService {
     return new EventBuilder(context.getRealm(), session, context.getConnection());
   }
 
-  PackProtocolService(KeycloakSession session, EventBuilder event) {
+  PackLoginProtocolService(KeycloakSession session, EventBuilder event) {
     super(session, event);
     this.session = session;
     this.event = event;
@@ -75,8 +75,8 @@ public class PackProtocolService extends OIDCLoginProtocolService {
     return revocationEndpoint();
   }
 
-  PackRevocationEndpoint revocationEndpoint() {
-    return new PackRevocationEndpoint(ClientRequest.of(session), event);
+  PackTokenRevocationEndpoint revocationEndpoint() {
+    return new PackTokenRevocationEndpoint(ClientRequest.of(session), event);
   }
 
   @Override
@@ -92,7 +92,7 @@ public class PackProtocolService extends OIDCLoginProtocolService {
   @Override
   public Object resolveExtension(String extension) {
     return ParRootEndpoint.PROVIDER_ID.equals(extension)
-        ? new PackParRoot(session, event)
+        ? new PackParRootEndpoint(session, event)
         : super.resolveExtension(extension);
   }
 

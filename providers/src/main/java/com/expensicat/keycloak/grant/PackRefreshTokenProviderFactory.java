@@ -7,7 +7,7 @@ import org.keycloak.protocol.oidc.refresh.DefaultRefreshTokenProviderFactory;
 import org.keycloak.protocol.oidc.refresh.RefreshTokenProvider;
 
 /** Refresh tokens of the pack's realm; those of other realms go to Keycloak's own provider. */
-public class GrantRefreshTokenProviderFactory extends DefaultRefreshTokenProviderFactory
+public class PackRefreshTokenProviderFactory extends DefaultRefreshTokenProviderFactory
     implements ReplacingProviderFactory<RefreshTokenProvider> {
 
   @Override
@@ -17,7 +17,7 @@ public class GrantRefreshTokenProviderFactory extends DefaultRefreshTokenProvide
 
   @Override
   public RefreshTokenProvider create(KeycloakSession session) {
-    return new GrantRefreshTokenProvider(
+    return new PackRefreshTokenProvider(
         session, PackSettings.get().isPackRealm(session.getContext().getRealm()));
   }
 }

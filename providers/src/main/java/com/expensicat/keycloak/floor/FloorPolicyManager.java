@@ -57,13 +57,13 @@ import org.keycloak.services.messages.Messages;
  * every client and at every address, so what is refused here cannot be reached by another way, and
  * no policy, attribute or switch of a client lifts it.
  */
-final class Floor implements ClientPolicyManager {
+final class FloorPolicyManager implements ClientPolicyManager {
 
   private final KeycloakSession session;
   private final ClientPolicyManager policies;
   private final S256PkceExecutor pkce = new S256PkceExecutor();
 
-  Floor(KeycloakSession session, ClientPolicyManager policies) {
+  FloorPolicyManager(KeycloakSession session, ClientPolicyManager policies) {
     this.session = session;
     this.policies = policies;
   }

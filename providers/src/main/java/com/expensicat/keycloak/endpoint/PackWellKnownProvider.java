@@ -20,11 +20,12 @@ import org.keycloak.urls.UrlType;
  * the floor and registration leave of all that Keycloak lists whatever the realm's policies say:
  * there are clients that ask or register for everything that is named.
  */
-final class PackMetadata extends OIDCWellKnownProvider {
+final class PackWellKnownProvider extends OIDCWellKnownProvider {
 
   private final KeycloakSession session;
 
-  PackMetadata(KeycloakSession session, Map<String, Object> override, boolean includeClientScopes) {
+  PackWellKnownProvider(
+      KeycloakSession session, Map<String, Object> override, boolean includeClientScopes) {
     super(session, override, includeClientScopes);
     this.session = session;
   }

@@ -7,7 +7,7 @@ import org.keycloak.services.clientregistration.ClientRegistrationProvider;
 import org.keycloak.services.clientregistration.oidc.OIDCClientRegistrationProviderFactory;
 
 /** Makes a {@link RegistrationEndpoint} in the pack's realm. */
-public class PackRegistrationProviderFactory extends OIDCClientRegistrationProviderFactory
+public class PackClientRegistrationProviderFactory extends OIDCClientRegistrationProviderFactory
     implements ReplacingProviderFactory<ClientRegistrationProvider> {
 
   @Override

@@ -11,7 +11,7 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.KeycloakSessionFactory;
 
 /** Keycloak's storage of events, in its place by {@link #order()}; this node's counts for it. */
-public class BoundedEventStoreFactory extends JpaEventStoreProviderFactory
+public class PackEventStoreProviderFactory extends JpaEventStoreProviderFactory
     implements ReplacingProviderFactory<EventStoreProvider> {
 
   private static final int MOST_COUNTS = 10_000;
@@ -36,7 +36,7 @@ public class BoundedEventStoreFactory extends JpaEventStoreProviderFactory
 
   @Override
   public EventStoreProvider create(KeycloakSession session) {
-    return new BoundedEventStore(
+    return new PackEventStoreProvider(
         session, session.getProvider(JpaConnectionProvider.class).getEntityManager(), counts);
   }
 

@@ -3,7 +3,7 @@ package com.expensicat.keycloak.endpoint;
 import org.keycloak.protocol.oauth2.OAuth2WellKnownProviderFactory;
 
 /** The same metadata as {@code oauth-authorization-server} (RFC 8414 3). */
-public class OAuth2MetadataFactory extends OpenIdMetadataFactory {
+public class PackOAuth2WellKnownProviderFactory extends PackOpenIdWellKnownProviderFactory {
 
   @Override
   public String getId() {

@@ -6,12 +6,12 @@ import org.keycloak.events.EventBuilder;
 import org.keycloak.models.KeycloakSession;
 
 /** Where Keycloak's own address of pushed authorization requests continues, {@code …/ext/par}. */
-public class PackParRoot {
+public class PackParRootEndpoint {
 
   private final KeycloakSession session;
   private final EventBuilder event;
 
-  PackParRoot(KeycloakSession session, EventBuilder event) {
+  PackParRootEndpoint(KeycloakSession session, EventBuilder event) {
     this.session = session;
     this.event = event;
   }

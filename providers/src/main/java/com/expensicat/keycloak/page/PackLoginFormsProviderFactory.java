@@ -5,12 +5,12 @@ import org.keycloak.forms.login.LoginFormsProvider;
 import org.keycloak.forms.login.freemarker.FreeMarkerLoginFormsProviderFactory;
 import org.keycloak.models.KeycloakSession;
 
-/** {@link StrictLoginForms} in the place of Keycloak's pages of the same id. */
-public class StrictLoginFormsFactory extends FreeMarkerLoginFormsProviderFactory
+/** {@link PackLoginFormsProvider} in the place of Keycloak's pages of the same id. */
+public class PackLoginFormsProviderFactory extends FreeMarkerLoginFormsProviderFactory
     implements ReplacingProviderFactory<LoginFormsProvider> {
 
   @Override
   public LoginFormsProvider create(KeycloakSession session) {
-    return new StrictLoginForms(session);
+    return new PackLoginFormsProvider(session);
   }
 }

@@ -9,7 +9,7 @@ import org.keycloak.services.resources.admin.ext.AdminRealmResourceProviderFacto
  * Adds the pack to the admin REST of the realm that it serves; in other realms there is only the
  * report of what it would refuse.
  */
-public class PackAdminResourceFactory
+public class PackAdminResourceProviderFactory
     implements AdminRealmResourceProviderFactory,
         InformingProviderFactory<AdminRealmResourceProvider> {
 

@@ -19,11 +19,11 @@ import org.keycloak.models.RealmModel;
 import org.keycloak.provider.Provider;
 
 /** Brings the pack's realm, or clients of it, to what the pack promises. */
-public final class RealmKeeper implements Provider {
+public final class RealmReconciler implements Provider {
 
   private final KeycloakSession session;
 
-  RealmKeeper(KeycloakSession session) {
+  RealmReconciler(KeycloakSession session) {
     this.session = session;
   }
 
@@ -33,13 +33,13 @@ public final class RealmKeeper implements Provider {
   }
 
   /** Mends {@code realm}, if it is the pack's, with every client of it. */
-  void keepAll(RealmModel realm) {
-    keep(realm);
-    differing(realm).forEach(id -> keep(realm.getClientById(id)));
+  void reconcileAll(RealmModel realm) {
+    reconcile(realm);
+    differing(realm).forEach(id -> reconcile(realm.getClientById(id)));
   }
 
   /** Mends {@code realm}, if it is the pack's, but for its clients. */
-  void keep(RealmModel realm) {
+  void reconcile(RealmModel realm) {
     if (PackSettings.get().isPackRealm(realm)) {
       new ScopeReconciler(session, realm, ApiAudiencePostProcessorFactory::mapper).reconcile();
       LoopbackPorts.restore(session, realm);
@@ -72,7 +72,7 @@ public final class RealmKeeper implements Provider {
   }
 
   /** Mends one client, if its realm is the pack's. */
-  void keep(ClientModel client) {
+  void reconcile(ClientModel client) {
     if (PackSettings.get().isPackRealm(client.getRealm())) {
       ClientBaseline.apply(client);
       new ScopeAssignments(session).remember(client);
@@ -80,10 +80,10 @@ public final class RealmKeeper implements Provider {
   }
 
   /** Mends a client that an admin saves, and logs what of it is refused or changed. */
-  void keepSaved(ClientModel client) {
+  void reconcileSaved(ClientModel client) {
     if (PackSettings.get().isPackRealm(client.getRealm())) {
       ClientReport.logSaved(session, client);
-      keep(client);
+      reconcile(client);
     }
   }
 

@@ -12,15 +12,15 @@ import org.keycloak.services.clientpolicy.ClientPolicyManager;
 import org.keycloak.services.clientpolicy.ClientPolicyManagerFactory;
 
 /**
- * Puts the {@link Floor} under Keycloak's client policies. By its {@link #order()} it is the one
- * manager that Keycloak asks, and the stock manager does its work behind it.
+ * Puts the {@link FloorPolicyManager} under Keycloak's client policies. By its {@link #order()} it
+ * is the one manager that Keycloak asks, and the stock manager does its work behind it.
  */
-public class FloorFactory
+public class FloorPolicyManagerFactory
     implements ClientPolicyManagerFactory,
         InformingProviderFactory<ClientPolicyManager>,
         ReplacingProviderFactory<ClientPolicyManager> {
 
-  private static final Logger logger = Logger.getLogger(FloorFactory.class);
+  private static final Logger logger = Logger.getLogger(FloorPolicyManagerFactory.class);
 
   @Override
   public String getId() {
@@ -29,7 +29,8 @@ public class FloorFactory
 
   @Override
   public ClientPolicyManager create(KeycloakSession session) {
-    return new Floor(session, session.getProvider(ClientPolicyManager.class, "default"));
+    return new FloorPolicyManager(
+        session, session.getProvider(ClientPolicyManager.class, "default"));
   }
 
   /** Logs a warning where the floor covers nothing, by whatever option. */

@@ -26,12 +26,12 @@ import org.keycloak.util.TokenUtil;
  * entry that stays for a minute where its node dies. Here the database's row is the lock and has
  * the last word.
  */
-final class GrantRefreshTokenProvider extends DefaultRefreshTokenProvider {
+final class PackRefreshTokenProvider extends DefaultRefreshTokenProvider {
 
   private final boolean isPackRealm;
   private boolean staysOnline;
 
-  GrantRefreshTokenProvider(KeycloakSession session, boolean isPackRealm) {
+  PackRefreshTokenProvider(KeycloakSession session, boolean isPackRealm) {
     super(session);
     this.isPackRealm = isPackRealm;
   }
@@ -100,7 +100,7 @@ final class GrantRefreshTokenProvider extends DefaultRefreshTokenProvider {
       throw ended();
     }
     String counts =
-        store.refreshTokenId(carrier, issue.grant()).orElseThrow(GrantRefreshTokenProvider::ended);
+        store.refreshTokenId(carrier, issue.grant()).orElseThrow(PackRefreshTokenProvider::ended);
     if (!counts.equals(shown.getId())) {
       issue.begin(session);
       issue.end();

@@ -7,7 +7,7 @@ import org.keycloak.protocol.oidc.token.TokenPostProcessorContext;
 import org.keycloak.representations.AccessToken;
 
 /** Has the {@code jti} of each access token of a grant carry the grant's name. */
-public class GrantTokenIdFactory extends AccessTokenPostProcessorFactory {
+public class GrantTokenIdPostProcessorFactory extends AccessTokenPostProcessorFactory {
 
   @Override
   public String getId() {

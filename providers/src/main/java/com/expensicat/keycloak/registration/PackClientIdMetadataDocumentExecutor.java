@@ -16,12 +16,12 @@ import org.keycloak.services.clientpolicy.ClientPolicyException;
  * the executor fetches from wherever a trusted name leads, and takes fields that would have the
  * server call further addresses.
  */
-final class MetadataDocumentExecutor extends ClientIdMetadataDocumentExecutor {
+final class PackClientIdMetadataDocumentExecutor extends ClientIdMetadataDocumentExecutor {
 
   /** An address as it stands in a URI. */
   private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|\\[.*]");
 
-  MetadataDocumentExecutor(
+  PackClientIdMetadataDocumentExecutor(
       KeycloakSession session, ClientIdMetadataDocumentExecutorFactoryProviderConfig config) {
     super(session, config);
   }
@@ -29,7 +29,7 @@ final class MetadataDocumentExecutor extends ClientIdMetadataDocumentExecutor {
   @Override
   protected URI verifyClientId(String clientId) throws ClientPolicyException {
     URI document = super.verifyClientId(clientId);
-    if (!isTrustedByItsAddress(document.getHost()) && !PublicHost.is(document.getHost())) {
+    if (!isTrustedByItsAddress(document.getHost()) && !PublicHost.isPublic(document.getHost())) {
       throw invalidClientIdMetadata("The client's metadata document is not on a public host");
     }
     return document;

@@ -13,7 +13,7 @@ import org.keycloak.models.RevokedTokenProviderFactory;
  * for a token's {@code jti} wherever one is shown: at introspection, userinfo, exchange, and at the
  * addresses of account and admin.
  */
-public class RevocationFactory
+public class PackRevokedTokenProviderFactory
     implements RevokedTokenProviderFactory<RevokedTokenProvider>,
         PackProviderFactory<RevokedTokenProvider>,
         ReplacingProviderFactory<RevokedTokenProvider> {

@@ -27,10 +27,12 @@ import org.keycloak.util.JsonSerialization;
  * token_use}. Keycloak calls an ID token active when its own client asks, and answers 400 for bytes
  * that are no token at all.
  */
-public class TokenUseIntrospectionProviderFactory extends AccessTokenIntrospectionProviderFactory
+public class PackAccessTokenIntrospectionProviderFactory
+    extends AccessTokenIntrospectionProviderFactory
     implements ReplacingProviderFactory<TokenIntrospectionProvider> {
 
-  private static final Logger logger = Logger.getLogger(TokenUseIntrospectionProviderFactory.class);
+  private static final Logger logger =
+      Logger.getLogger(PackAccessTokenIntrospectionProviderFactory.class);
 
   @Override
   public TokenIntrospectionProvider create(KeycloakSession session) {
@@ -67,7 +69,7 @@ public class TokenUseIntrospectionProviderFactory extends AccessTokenIntrospecti
 
     @Override
     protected boolean verifyToken(String tokenStr) {
-      return super.verifyToken(tokenStr) && AccessTokens.is(token);
+      return super.verifyToken(tokenStr) && AccessTokens.isAccessToken(token);
     }
 
     /** Mappers make the answer; what the pack itself puts into access tokens has none. */

@@ -17,17 +17,17 @@ import org.keycloak.models.RealmModel;
  * neither a flood of bad requests nor an attack on one person hides an attack on another. What is
  * above is told to the realm's listeners, as all is, of which one writes the log.
  */
-final class BoundedEventStore extends JpaEventStoreProvider {
+final class PackEventStoreProvider extends JpaEventStoreProvider {
 
   /** The realm attribute with the number, for each node; without it all are kept. */
   static final String BOUND = "expensicat.errors-per-day";
 
-  private static final Logger logger = Logger.getLogger(BoundedEventStore.class);
+  private static final Logger logger = Logger.getLogger(PackEventStoreProvider.class);
 
   private final KeycloakSession session;
   private final LocalCache<String, DailyCount> counts;
 
-  BoundedEventStore(
+  PackEventStoreProvider(
       KeycloakSession session, EntityManager em, LocalCache<String, DailyCount> counts) {
     super(session, em);
     this.session = session;

@@ -35,7 +35,7 @@ import org.keycloak.services.managers.UserSessionManager;
  * without default roles: the refresh token is one of the browser's session then (OpenID Connect
  * Core 11). Keycloak would give no tokens at all.
  */
-public class AuthorizationCodeGrantFactory extends AuthorizationCodeGrantTypeFactory
+public class PackAuthorizationCodeGrantTypeFactory extends AuthorizationCodeGrantTypeFactory
     implements ReplacingProviderFactory<OAuth2GrantType> {
 
   @Override
@@ -83,7 +83,7 @@ public class AuthorizationCodeGrantFactory extends AuthorizationCodeGrantTypeFac
         throw notValid();
       }
       OAuth2Code code = unused.get();
-      if (!shown.is(code, client)) {
+      if (!shown.matches(code, client)) {
         shown.burn();
         throw notValid();
       }

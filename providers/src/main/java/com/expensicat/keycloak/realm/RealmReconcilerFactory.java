@@ -2,7 +2,7 @@ package com.expensicat.keycloak.realm;
 
 import com.expensicat.keycloak.InformingProviderFactory;
 import com.expensicat.keycloak.PackSettings;
-import com.expensicat.keycloak.floor.FloorFactory;
+import com.expensicat.keycloak.floor.FloorPolicyManagerFactory;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -22,10 +22,10 @@ import org.keycloak.models.utils.PostMigrationEvent;
 import org.keycloak.provider.ProviderConfigProperty;
 import org.keycloak.provider.ProviderEvent;
 
-/** Calls the {@link RealmKeeper} at the moments at which the realm may have drifted. */
-public class RealmKeeperFactory implements InformingProviderFactory<RealmKeeper> {
+/** Calls the {@link RealmReconciler} at the moments at which the realm may have drifted. */
+public class RealmReconcilerFactory implements InformingProviderFactory<RealmReconciler> {
 
-  private static final Logger logger = Logger.getLogger(RealmKeeperFactory.class);
+  private static final Logger logger = Logger.getLogger(RealmReconcilerFactory.class);
 
   /** Servers that start together may each mend the same drift; all but one find it mended. */
   private static final int TRIES = 5;
@@ -45,8 +45,8 @@ public class RealmKeeperFactory implements InformingProviderFactory<RealmKeeper>
   }
 
   @Override
-  public RealmKeeper create(KeycloakSession session) {
-    return new RealmKeeper(session);
+  public RealmReconciler create(KeycloakSession session) {
+    return new RealmReconciler(session);
   }
 
   @Override
@@ -56,41 +56,41 @@ public class RealmKeeperFactory implements InformingProviderFactory<RealmKeeper>
 
   private void onEvent(ProviderEvent event) {
     if (event instanceof PostMigrationEvent started) {
-      FloorFactory.warnWhereItIsOff(started.getFactory());
-      keepAtStart(started.getFactory());
+      FloorPolicyManagerFactory.warnWhereItIsOff(started.getFactory());
+      reconcileAtStart(started.getFactory());
     } else if (event instanceof RealmPostCreateEvent created) {
-      create(created.getKeycloakSession()).keepAll(created.getCreatedRealm());
+      create(created.getKeycloakSession()).reconcileAll(created.getCreatedRealm());
     } else if (event instanceof ClientUpdatedEvent saved) {
-      create(saved.getKeycloakSession()).keepSaved(saved.getUpdatedClient());
+      create(saved.getKeycloakSession()).reconcileSaved(saved.getUpdatedClient());
     }
   }
 
-  private void keepAtStart(KeycloakSessionFactory factory) {
+  private void reconcileAtStart(KeycloakSessionFactory factory) {
     report(factory);
     boolean isThere =
         inTransaction(
             factory,
-            (keeper, realm) -> {
-              keeper.keep(realm);
+            (reconciler, realm) -> {
+              reconciler.reconcile(realm);
               return true;
             },
             false);
     if (!isThere) {
       logger.infof("There is no realm %s yet.", PackSettings.get().realmName());
     } else if (!differing(factory).isEmpty()) {
-      keepClients(factory);
+      reconcileClients(factory);
     }
   }
 
   /** Logs what clients are refused, and what is about to be changed of them. */
   private void report(KeycloakSessionFactory factory) {
     List<String> clients =
-        inTransaction(factory, (keeper, realm) -> keeper.report(realm).first(), List.of());
+        inTransaction(factory, (reconciler, realm) -> reconciler.report(realm).first(), List.of());
     if (!clients.isEmpty()) {
       lines(factory, clients).forEach(logger::info);
       inTransaction(
               factory,
-              (keeper, realm) -> keeper.report(realm).more(clients),
+              (reconciler, realm) -> reconciler.report(realm).more(clients),
               Optional.<String>empty())
           .ifPresent(logger::info);
     }
@@ -101,8 +101,8 @@ public class RealmKeeperFactory implements InformingProviderFactory<RealmKeeper>
     try {
       return inTransaction(
           factory,
-          (keeper, realm) -> {
-            ClientReport report = keeper.report(realm);
+          (reconciler, realm) -> {
+            ClientReport report = reconciler.report(realm);
             return clients.stream()
                 .map(realm::getClientById)
                 .filter(Objects::nonNull)
@@ -118,12 +118,12 @@ public class RealmKeeperFactory implements InformingProviderFactory<RealmKeeper>
   }
 
   /** Of servers that start together one mends the clients, and the others find them mended. */
-  private void keepClients(KeycloakSessionFactory factory) {
+  private void reconcileClients(KeycloakSessionFactory factory) {
     try (KeycloakSession session = factory.create()) {
       DBLockProvider lock = session.getProvider(DBLockProvider.class);
       lock.waitForLock(DBLockProvider.Namespace.KEYCLOAK_BOOT);
       try {
-        keepClients(factory, List.copyOf(differing(factory)));
+        reconcileClients(factory, List.copyOf(differing(factory)));
       } finally {
         lock.releaseLock();
       }
@@ -135,10 +135,11 @@ public class RealmKeeperFactory implements InformingProviderFactory<RealmKeeper>
    * Hibernate looks at everything in it at each query. A start that is cut off goes on the next
    * time.
    */
-  private void keepClients(KeycloakSessionFactory factory, List<String> clients) {
+  private void reconcileClients(KeycloakSessionFactory factory, List<String> clients) {
     long mended = 0;
     for (int done = 0; done < clients.size(); done += PAGE) {
-      mended += keepPage(factory, clients.subList(done, Math.min(done + PAGE, clients.size())));
+      mended +=
+          reconcilePage(factory, clients.subList(done, Math.min(done + PAGE, clients.size())));
       logger.infof(
           "%d of %d clients of realm %s mended.",
           mended, clients.size(), PackSettings.get().realmName());
@@ -146,18 +147,18 @@ public class RealmKeeperFactory implements InformingProviderFactory<RealmKeeper>
   }
 
   /** Whatever is wrong with one client, the others of its page are mended; how many. */
-  private long keepPage(KeycloakSessionFactory factory, List<String> clients) {
+  private long reconcilePage(KeycloakSessionFactory factory, List<String> clients) {
     try {
-      keepTogether(factory, clients);
+      reconcileTogether(factory, clients);
       return clients.size();
     } catch (RuntimeException e) {
-      return clients.stream().filter(client -> keepAlone(factory, client)).count();
+      return clients.stream().filter(client -> reconcileAlone(factory, client)).count();
     }
   }
 
-  private boolean keepAlone(KeycloakSessionFactory factory, String client) {
+  private boolean reconcileAlone(KeycloakSessionFactory factory, String client) {
     try {
-      keepTogether(factory, List.of(client));
+      reconcileTogether(factory, List.of(client));
       return true;
     } catch (RuntimeException e) {
       logger.errorf(
@@ -172,18 +173,21 @@ public class RealmKeeperFactory implements InformingProviderFactory<RealmKeeper>
     return e.getCause() == null ? e : cause(e.getCause());
   }
 
-  private void keepTogether(KeycloakSessionFactory factory, List<String> clients) {
+  private void reconcileTogether(KeycloakSessionFactory factory, List<String> clients) {
     inTransaction(
         factory,
-        (keeper, realm) -> {
-          clients.stream().map(realm::getClientById).filter(Objects::nonNull).forEach(keeper::keep);
+        (reconciler, realm) -> {
+          clients.stream()
+              .map(realm::getClientById)
+              .filter(Objects::nonNull)
+              .forEach(reconciler::reconcile);
           return null;
         },
         null);
   }
 
   private Set<String> differing(KeycloakSessionFactory factory) {
-    return inTransaction(factory, RealmKeeper::differing, Set.of());
+    return inTransaction(factory, RealmReconciler::differing, Set.of());
   }
 
   /**
@@ -192,7 +196,9 @@ public class RealmKeeperFactory implements InformingProviderFactory<RealmKeeper>
    * @param otherwise the result if there is no such realm
    */
   private <R> R inTransaction(
-      KeycloakSessionFactory factory, BiFunction<RealmKeeper, RealmModel, R> work, R otherwise) {
+      KeycloakSessionFactory factory,
+      BiFunction<RealmReconciler, RealmModel, R> work,
+      R otherwise) {
     for (int tried = 1; ; tried++) {
       try {
         return KeycloakModelUtils.runJobInTransactionWithResult(
@@ -209,8 +215,8 @@ public class RealmKeeperFactory implements InformingProviderFactory<RealmKeeper>
         if (tried == TRIES) {
           throw e;
         }
-        logger.debugf(e, "Keeping the realm failed, try %d", tried);
-        KeycloakModelUtils.runJobInTransaction(factory, RealmKeeperFactory::forgetCachedRealms);
+        logger.debugf(e, "Reconciling the realm failed, try %d", tried);
+        KeycloakModelUtils.runJobInTransaction(factory, RealmReconcilerFactory::forgetCachedRealms);
       }
     }
   }

@@ -15,14 +15,14 @@ import org.keycloak.theme.Theme;
  * <p>Keycloak's templates hold scripts with values of the page in them, which no policy of the
  * realm could let through without letting through any other; see {@link NoncedTheme}.
  */
-class StrictLoginForms extends FreeMarkerLoginFormsProvider {
+class PackLoginFormsProvider extends FreeMarkerLoginFormsProvider {
 
   private static final String POLICY = "contentSecurityPolicy";
 
   /** Characters of a nonce, of 62 kinds each: more than 128 bits (CSP 3, 7.1). */
   private static final int NONCE_LENGTH = 24;
 
-  StrictLoginForms(KeycloakSession session) {
+  PackLoginFormsProvider(KeycloakSession session) {
     super(session);
   }
 

@@ -7,16 +7,20 @@ import org.keycloak.protocol.oauth2.cimd.clientpolicy.executor.ClientIdMetadataD
 import org.keycloak.protocol.oauth2.cimd.clientpolicy.executor.ClientIdMetadataDocumentExecutorFactory;
 import org.keycloak.services.clientpolicy.executor.ClientPolicyExecutorProvider;
 
-/** Makes the {@link MetadataDocumentExecutor} in the pack's realm, and Keycloak's elsewhere. */
+/**
+ * Makes the {@link PackClientIdMetadataDocumentExecutor} in the pack's realm, and Keycloak's
+ * elsewhere.
+ */
 @SuppressWarnings("rawtypes") // as Keycloak's own interface has it
-public class MetadataDocumentExecutorFactory extends ClientIdMetadataDocumentExecutorFactory
+public class PackClientIdMetadataDocumentExecutorFactory
+    extends ClientIdMetadataDocumentExecutorFactory
     implements ReplacingProviderFactory<ClientPolicyExecutorProvider> {
 
   @Override
   public ClientPolicyExecutorProvider<ClientIdMetadataDocumentExecutor.Configuration> create(
       KeycloakSession session) {
     return PackSettings.get().isPackRealm(session.getContext().getRealm())
-        ? new MetadataDocumentExecutor(session, providerConfig)
+        ? new PackClientIdMetadataDocumentExecutor(session, providerConfig)
         : super.create(session);
   }
 }

@@ -6,8 +6,11 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.protocol.oidc.OIDCWellKnownProviderFactory;
 import org.keycloak.wellknown.WellKnownProvider;
 
-/** {@link PackMetadata} as {@code openid-configuration}, with the options of Keycloak's own. */
-public class OpenIdMetadataFactory extends OIDCWellKnownProviderFactory
+/**
+ * {@link PackWellKnownProvider} as {@code openid-configuration}, with the options of Keycloak's
+ * own.
+ */
+public class PackOpenIdWellKnownProviderFactory extends OIDCWellKnownProviderFactory
     implements ReplacingProviderFactory<WellKnownProvider> {
 
   private boolean includeClientScopes;
@@ -20,6 +23,6 @@ public class OpenIdMetadataFactory extends OIDCWellKnownProviderFactory
 
   @Override
   public WellKnownProvider create(KeycloakSession session) {
-    return new PackMetadata(session, getOpenidConfigOverride(), includeClientScopes);
+    return new PackWellKnownProvider(session, getOpenidConfigOverride(), includeClientScopes);
   }
 }
