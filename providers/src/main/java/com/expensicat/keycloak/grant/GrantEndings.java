@@ -41,7 +41,7 @@ public final class GrantEndings {
    * @param session the session of a request that has ended what it had to do in the database, or
    *     has not begun: everything here has a transaction of its own
    */
-  public GrantEndings(KeycloakSession session) {
+  GrantEndings(KeycloakSession session) {
     this(session, session.getContext().getRealm());
   }
 
@@ -57,12 +57,12 @@ public final class GrantEndings {
   }
 
   /** Ends the grant that a request has issued tokens of. */
-  public void end(GrantIssue issue) {
+  void end(GrantIssue issue) {
     end(issue.grant(), issue.carrier().userSessionId(), issue.carrier().clientUuid());
   }
 
   /** Ends the grants that have to make room for one that was issued. */
-  public void makeRoom(GrantIssue issue) {
+  void makeRoom(GrantIssue issue) {
     issue
         .superfluous()
         .forEach(
@@ -74,7 +74,7 @@ public final class GrantEndings {
    * Has a code be redeemed once more that gave a grant which the database does not have: gives it
    * back, and takes the client session away that only Keycloak's caches know.
    */
-  public void undoLost(GrantIssue issue) {
+  void undoLost(GrantIssue issue) {
     Carrier carrier = issue.carrier();
     GrantStore.removingOnlyEmpty(
         () ->

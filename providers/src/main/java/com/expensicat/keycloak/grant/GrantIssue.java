@@ -73,7 +73,7 @@ public final class GrantIssue {
   }
 
   /** The grant whose tokens this session's request issues. */
-  public static Optional<GrantIssue> of(KeycloakSession session) {
+  static Optional<GrantIssue> of(KeycloakSession session) {
     return Optional.ofNullable(session.getAttribute(ATTRIBUTE, GrantIssue.class));
   }
 
@@ -152,7 +152,7 @@ public final class GrantIssue {
    *
    * @param session another one than that in which they were issued
    */
-  public boolean isKept(KeycloakSession session) {
+  boolean isKept(KeycloakSession session) {
     return !isOffline
         || GrantStore.of(session)
             .map(
@@ -170,7 +170,7 @@ public final class GrantIssue {
   }
 
   /** Whether this request has found a reason to end the grant. */
-  public boolean isToEnd() {
+  boolean isToEnd() {
     return isToEnd;
   }
 
@@ -179,7 +179,7 @@ public final class GrantIssue {
    *
    * @param session another one than that in which they were issued
    */
-  public boolean stands(KeycloakSession session) {
+  boolean stands(KeycloakSession session) {
     if (new EndedGrants(session).contains(grant)) {
       return false;
     }
@@ -201,7 +201,7 @@ public final class GrantIssue {
   }
 
   /** Gives a code back that gave nothing that lasts. */
-  public void undo(KeycloakSession session) {
+  void undo(KeycloakSession session) {
     if (code != null) {
       OneTimeCode.giveBack(session, code);
     }

@@ -1,7 +1,7 @@
 package com.expensicat.keycloak.grant;
 
 /** A grant cannot be worked on now; the same request may succeed a little later. */
-public final class GrantUnavailableException extends RuntimeException {
+final class GrantUnavailableException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 

@@ -14,7 +14,7 @@ public final class Addresses {
   public static final String ROOT = "/api/auth/oauth2";
 
   /** The guide for developers, at the root itself. */
-  public static final String GUIDE = "";
+  static final String GUIDE = "";
 
   public static final String AUTHORIZE = "authorize";
   public static final String TOKEN = "token";

@@ -29,7 +29,7 @@ public final class ClaimsParameter {
    *
    * @param claims the value, which stays as it is where it is no JSON object
    */
-  public static String understood(String claims) {
+  static String understood(String claims) {
     try {
       JsonNode tree = JsonSerialization.mapper.readTree(claims);
       if (!(tree instanceof ObjectNode object)) {

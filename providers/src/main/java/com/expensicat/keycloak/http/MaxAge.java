@@ -18,7 +18,7 @@ public final class MaxAge {
    *
    * @param value what was sent
    */
-  public static String readable(String value) {
+  static String readable(String value) {
     try {
       return value.matches("[0-9]+") ? Integer.toString(Integer.parseInt(value)) : UNREADABLE;
     } catch (NumberFormatException e) {
