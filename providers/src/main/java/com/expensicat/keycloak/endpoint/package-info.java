@@ -1,5 +1,6 @@
 /**
- * The addresses under {@code /api/auth/oauth2}, and what they and Keycloak's own addresses have in
- * common: the same reading of requests and the same answers, with Keycloak's endpoints behind both.
+ * The table of the addresses under {@code /api/auth/oauth2}, and what they and Keycloak's own
+ * addresses have in common: Keycloak's endpoints behind both, each with the pack's rules in front
+ * of it.
  */
 package com.expensicat.keycloak.endpoint;
