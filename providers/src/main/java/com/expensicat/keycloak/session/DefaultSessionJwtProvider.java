@@ -22,6 +22,7 @@ import org.keycloak.events.Errors;
 import org.keycloak.events.EventBuilder;
 import org.keycloak.jose.jws.JWSInput;
 import org.keycloak.jose.jws.JWSInputException;
+import org.keycloak.jose.jws.crypto.HashUtils;
 import org.keycloak.models.IdentityProviderModel;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
@@ -83,13 +84,12 @@ final class DefaultSessionJwtProvider implements SessionJwtProvider {
 
   @Override
   public SessionDecision accept(String token, SessionUse use, String clientId, EventBuilder event) {
-    byte[] bytes = token.getBytes(UTF_8);
-    String name = SessionVerifier.hash(bytes);
+    String name = HashUtils.sha256UrlEncodedHash(token, UTF_8);
     Optional<VerifiedSession> known = known(name);
     Verification verification =
         known
             .<Verification>map(Verification.Verified::new)
-            .orElseGet(() -> verifier.verify(bytes, Expectation.BEARER));
+            .orElseGet(() -> verifier.verify(token.getBytes(UTF_8), Expectation.BEARER));
     return decide(
         verification,
         verified -> {

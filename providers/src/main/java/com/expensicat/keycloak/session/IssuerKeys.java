@@ -13,6 +13,7 @@ import org.keycloak.cluster.ClusterProvider;
 import org.keycloak.common.util.Time;
 import org.keycloak.crypto.KeyWrapper;
 import org.keycloak.crypto.PublicKeysWrapper;
+import org.keycloak.jose.jws.crypto.HashUtils;
 import org.keycloak.keys.PublicKeyLoader;
 import org.keycloak.keys.PublicKeyStorageProvider;
 import org.keycloak.keys.PublicKeyStorageUtils;
@@ -100,7 +101,8 @@ final class IssuerKeys {
     return PublicKeyStorageUtils.getIdpModelCacheKey(
             session.getContext().getRealm().getId(), config.getInternalId())
         + "::"
-        + SessionLedger.hash(settings.jwks().orElse(""), settings.jwksUrl());
+        + HashUtils.sha256UrlEncodedHash(
+            settings.jwks().orElse("") + '\0' + settings.jwksUrl(), UTF_8);
   }
 
   /**

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.keycloak.common.util.Time;
+import org.keycloak.jose.jws.crypto.HashUtils;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.SingleUseObjectProvider;
@@ -124,7 +125,7 @@ final class SessionLedger {
   }
 
   /** One short name for several texts. */
-  static String hash(String... texts) {
-    return SessionVerifier.hash(String.join("\0", texts).getBytes(UTF_8));
+  private static String hash(String... texts) {
+    return HashUtils.sha256UrlEncodedHash(String.join("\0", texts), UTF_8);
   }
 }

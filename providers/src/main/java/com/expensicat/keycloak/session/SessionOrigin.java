@@ -4,6 +4,9 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import org.keycloak.common.util.Base64Url;
+import org.keycloak.crypto.JavaAlgorithm;
+import org.keycloak.jose.jws.crypto.HashUtils;
 import org.keycloak.util.JsonSerialization;
 
 /**
@@ -39,7 +42,7 @@ record SessionOrigin(
   }
 
   private static String hash(SessionKey key) {
-    return SessionVerifier.hash(key.publicKey().getEncoded());
+    return Base64Url.encode(HashUtils.hash(JavaAlgorithm.SHA256, key.publicKey().getEncoded()));
   }
 
   /** The origin as a claim has it. */

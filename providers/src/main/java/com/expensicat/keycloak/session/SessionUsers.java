@@ -20,6 +20,8 @@ import org.keycloak.broker.provider.BrokeredIdentityContext;
 import org.keycloak.broker.provider.IdentityProviderMapper;
 import org.keycloak.broker.provider.IdentityProviderMapperSyncModeDelegate;
 import org.keycloak.common.util.Retry;
+import org.keycloak.crypto.JavaAlgorithm;
+import org.keycloak.jose.jws.crypto.HashUtils;
 import org.keycloak.models.AdminRoles;
 import org.keycloak.models.FederatedIdentityModel;
 import org.keycloak.models.IdentityProviderMapperModel;
@@ -285,7 +287,8 @@ final class SessionUsers {
     String userId() {
       ByteBuffer hash =
           ByteBuffer.wrap(
-              SessionVerifier.sha256(
+              HashUtils.hash(
+                  JavaAlgorithm.SHA256,
                   String.join("\0", realm.getId(), issuer(), verified.subject()).getBytes(UTF_8)));
       return new UUID(
               (hash.getLong() & ~0xF000L) | 0x8000L,

@@ -11,7 +11,6 @@ import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.interfaces.RSAPublicKey;
 import java.util.Arrays;
 import java.util.Base64;
@@ -21,6 +20,9 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.keycloak.OAuth2Constants;
+import org.keycloak.common.util.Base64Url;
+import org.keycloak.crypto.JavaAlgorithm;
+import org.keycloak.jose.jws.crypto.HashUtils;
 import org.keycloak.representations.IDToken;
 import org.keycloak.representations.JsonWebToken;
 
@@ -205,7 +207,7 @@ final class SessionVerifier {
         issuedAt,
         expiresAt,
         Optional.ofNullable(jti.textValue()),
-        hash(jws.signingInput),
+        Base64Url.encode(HashUtils.hash(JavaAlgorithm.SHA256, jws.signingInput)),
         claims);
   }
 
@@ -252,19 +254,6 @@ final class SessionVerifier {
     return claim.isMissingNode()
         || claim.isNull()
         || (claim.isTextual() && claim.textValue().isBlank());
-  }
-
-  /** SHA-256 in base64url, a short name for bytes. */
-  static String hash(byte[] bytes) {
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(sha256(bytes));
-  }
-
-  static byte[] sha256(byte[] bytes) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(bytes);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   private static void require(boolean holds, RefusalReason reason) throws Refusal {
