@@ -157,8 +157,6 @@ public class SessionVerificationBenchmark {
   }
 
   private TrustedIssuer issuer() {
-    SessionIssuerConfig config = new SessionIssuerConfig();
-    config.setAlias("expensicat");
     IssuerSettings settings =
         new IssuerSettings(
             SITE,
@@ -181,7 +179,8 @@ public class SessionVerificationBenchmark {
             false);
     List<SessionKey> keys = List.of(new SessionKey(KID, algorithm.settingName(), publicKey));
     return new TrustedIssuer(
-        config,
+        "1",
+        "expensicat",
         settings,
         new KeySource() {
           @Override

@@ -1,7 +1,7 @@
 package com.expensicat.keycloak.endpoint;
 
 import com.expensicat.keycloak.http.ClientRequest;
-import com.expensicat.keycloak.session.SessionIssuerFactory;
+import com.expensicat.keycloak.session.IssuerSettings;
 import com.expensicat.keycloak.session.SessionJwtProvider;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Produces;
@@ -42,7 +42,7 @@ public class PackTokenIntrospectionEndpoint extends TokenIntrospectionEndpoint {
                   .putSingle(
                       PARAM_TOKEN_TYPE_HINT,
                       token != null && sessions().concerns(token)
-                          ? SessionIssuerFactory.PROVIDER_ID
+                          ? IssuerSettings.PROVIDER_ID
                           : AccessTokenIntrospectionProviderFactory.ACCESS_TOKEN_TYPE);
               return super.introspect();
             });

@@ -40,7 +40,7 @@ public final class AcceptedSession {
 
   /** The alias of the identity provider that the issuer is. */
   public String issuerAlias() {
-    return verified.config().getAlias();
+    return verified.issuerAlias();
   }
 
   /** Ids of the clients that the issuer lets introspect it. */

@@ -124,9 +124,7 @@ final class DefaultSessionJwtProvider implements SessionJwtProvider {
             verified ->
                 issuers
                     .find(verified.settings().issuer())
-                    .filter(issuer -> issuer.settings().equals(verified.settings()))
-                    .filter(issuer -> issuer.isSameProvider(verified.config()))
-                    .filter(issuer -> issuer.keys().keys().contains(verified.key()))
+                    .filter(issuer -> issuer.stillVouchesFor(verified))
                     .isPresent());
   }
 
@@ -152,11 +150,11 @@ final class DefaultSessionJwtProvider implements SessionJwtProvider {
 
   @Override
   public SessionDecision acceptForSignIn(
-      String token, SessionIssuerConfig issuer, String nonce, boolean linking, EventBuilder event) {
+      String token, String issuerAlias, String nonce, boolean linking, EventBuilder event) {
     return decide(
         verifier.verify(token.getBytes(UTF_8), Expectation.signIn(realmIssuer(), nonce)),
         verified -> {
-          if (!verified.config().getAlias().equals(issuer.getAlias())) {
+          if (!verified.issuerAlias().equals(issuerAlias)) {
             return new SessionDecision.Refused(RefusalReason.ISSUER_UNKNOWN);
           }
           return staleness(verified)
@@ -176,7 +174,7 @@ final class DefaultSessionJwtProvider implements SessionJwtProvider {
     SessionOrigin origin = SessionOrigin.of(exchanged.getOtherClaims().get(TokenOrigin.CLAIM));
     return issuers
         .find(origin.issuer())
-        .filter(issuer -> issuer.config().getInternalId().equals(origin.provider()))
+        .filter(issuer -> issuer.id().equals(origin.provider()))
         .filter(issuer -> issuer.settings().mayExchange(exchanged.getIssuedFor()))
         .filter(issuer -> issuer.keys().keys().stream().anyMatch(origin::isSignedBy))
         .filter(issuer -> !ledger.isRevoked(origin.names()))
@@ -186,7 +184,7 @@ final class DefaultSessionJwtProvider implements SessionJwtProvider {
 
   private boolean isUserOf(SessionOrigin origin, TrustedIssuer issuer, String userId) {
     return new SessionUsers(session)
-        .linked(issuer.config().getAlias(), origin.subject())
+        .linked(issuer.alias(), origin.subject())
         .filter(user -> user.getId().equals(userId))
         .filter(
             user ->
@@ -196,8 +194,8 @@ final class DefaultSessionJwtProvider implements SessionJwtProvider {
   }
 
   @Override
-  public boolean reloadKeys(SessionIssuerConfig issuer) {
-    return keys.reload(session, issuer, issuer.settings());
+  public boolean reloadKeys(IdentityProviderModel issuer) {
+    return keys.reload(session, issuer.getInternalId(), IssuerSettings.of(issuer.getConfig()));
   }
 
   @Override
@@ -207,17 +205,17 @@ final class DefaultSessionJwtProvider implements SessionJwtProvider {
 
   @Override
   public KeyRenewal renewKeys(String alias) {
-    IdentityProviderModel provider = session.identityProviders().getByAlias(alias);
-    if (!SessionIssuers.isIssuer(provider)) {
+    IdentityProviderModel issuer = session.identityProviders().getByAlias(alias);
+    if (!SessionIssuers.isIssuer(issuer)) {
       return new KeyRenewal.NoIssuer();
     }
-    SessionIssuerConfig issuer = new SessionIssuerConfig(provider);
     try {
-      if (issuer.settings().jwks().isEmpty()) {
-        JwkSet.fetch(session, issuer.settings().jwksUrl());
+      IssuerSettings settings = IssuerSettings.of(issuer.getConfig());
+      if (settings.jwks().isEmpty()) {
+        JwkSet.fetch(session, settings.jwksUrl());
       }
     } catch (IOException | RuntimeException e) {
-      return new KeyRenewal.Unavailable(SessionIssuerConfig.problem(e));
+      return new KeyRenewal.Unavailable(JwkSet.problem(e));
     }
     reloadKeys(issuer);
     return new KeyRenewal.Renewed(issuers.status(issuer));

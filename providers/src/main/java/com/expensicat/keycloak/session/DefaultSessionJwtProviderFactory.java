@@ -122,7 +122,6 @@ public class DefaultSessionJwtProviderFactory
       KeycloakSession session, FederatedIdentityModel link) {
     return Optional.ofNullable(session.identityProviders().getByAlias(link.getIdentityProvider()))
         .filter(SessionIssuers::isIssuer)
-        .map(SessionIssuerConfig::new)
         .flatMap(SessionIssuers::settings);
   }
 

@@ -56,9 +56,7 @@ final class FirstTriedIssuer extends IdentityProviderAuthenticator {
         .filter(IdentityProviderModel::isEnabled)
         .filter(
             provider ->
-                SessionIssuers.settings(new SessionIssuerConfig(provider))
-                    .filter(IssuerSettings::tryFirst)
-                    .isPresent())
+                SessionIssuers.settings(provider).filter(IssuerSettings::tryFirst).isPresent())
         .map(IdentityProviderModel::getAlias)
         .sorted()
         .findFirst();

@@ -54,9 +54,13 @@ final class IssuerKeys {
    */
   private record Fetch(String url, long attemptedAt, long fetchedAt, List<KeyWrapper> keys) {}
 
-  /** The keys of one issuer of the realm in the session's context. */
-  KeySource of(KeycloakSession session, SessionIssuerConfig config, IssuerSettings settings) {
-    return new Source(session, config, settings);
+  /**
+   * The keys of one issuer of the realm in the session's context.
+   *
+   * @param issuerId the id of its identity provider
+   */
+  KeySource of(KeycloakSession session, String issuerId, IssuerSettings settings) {
+    return new Source(session, issuerId, settings);
   }
 
   /**
@@ -64,18 +68,18 @@ final class IssuerKeys {
    *
    * @return whether there are keys
    */
-  boolean reload(KeycloakSession session, SessionIssuerConfig config, IssuerSettings settings) {
+  boolean reload(KeycloakSession session, String issuerId, IssuerSettings settings) {
     forget(session);
-    return !of(session, config, settings).keys().isEmpty();
+    return !of(session, issuerId, settings).keys().isEmpty();
   }
 
   /** What this node knows of the keys of one issuer; nothing is fetched. */
-  KeyStatus status(KeycloakSession session, SessionIssuerConfig config, IssuerSettings settings) {
+  KeyStatus status(KeycloakSession session, String issuerId, IssuerSettings settings) {
     if (settings.jwks().isPresent()) {
       return new KeyStatus(
-          null, settings.maxKeyAge(), null, null, known(of(session, config, settings).keys()));
+          null, settings.maxKeyAge(), null, null, known(of(session, issuerId, settings).keys()));
     }
-    Fetch last = fetches.get(modelKey(session, config, settings));
+    Fetch last = fetches.get(modelKey(session, issuerId, settings));
     if (last == null || !last.url.equals(settings.jwksUrl())) {
       return new KeyStatus(settings.jwksUrl(), settings.maxKeyAge(), null, null, List.of());
     }
@@ -97,9 +101,9 @@ final class IssuerKeys {
    * from the moment on at which a node knows of other settings.
    */
   private static String modelKey(
-      KeycloakSession session, SessionIssuerConfig config, IssuerSettings settings) {
+      KeycloakSession session, String issuerId, IssuerSettings settings) {
     return PublicKeyStorageUtils.getIdpModelCacheKey(
-            session.getContext().getRealm().getId(), config.getInternalId())
+            session.getContext().getRealm().getId(), issuerId)
         + "::"
         + HashUtils.sha256UrlEncodedHash(
             settings.jwks().orElse("") + '\0' + settings.jwksUrl(), UTF_8);
@@ -127,10 +131,10 @@ final class IssuerKeys {
     private final String modelKey;
     private final PublicKeyLoader loader;
 
-    Source(KeycloakSession session, SessionIssuerConfig config, IssuerSettings settings) {
+    Source(KeycloakSession session, String issuerId, IssuerSettings settings) {
       this.settings = settings;
       this.storage = session.getProvider(PublicKeyStorageProvider.class);
-      this.modelKey = modelKey(session, config, settings);
+      this.modelKey = modelKey(session, issuerId, settings);
       this.loader = () -> load(session);
     }
 

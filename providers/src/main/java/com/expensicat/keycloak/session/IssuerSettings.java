@@ -59,6 +59,12 @@ public record IssuerSettings(
     boolean tryFirst,
     boolean singleUse) {
 
+  /**
+   * The type of identity provider, as realm files and admin REST name it, and the id of all else
+   * that Keycloak has for session JWTs.
+   */
+  public static final String PROVIDER_ID = "expensicat-session-jwt";
+
   static final String ISSUER = "issuer";
   static final String JWKS_URL = "jwksUrl";
   static final String JWKS = "jwks";

@@ -1,5 +1,6 @@
 package com.expensicat.keycloak.session;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -81,6 +82,11 @@ final class JwkSet {
     } finally {
       request.abort();
     }
+  }
+
+  /** Why a set is none or cannot be had, in one line that quotes nothing of the document. */
+  static String problem(Exception e) {
+    return e instanceof JsonProcessingException ? "not a JWK set" : String.valueOf(e.getMessage());
   }
 
   private static byte[] bounded(InputStream body) throws IOException {

@@ -15,7 +15,7 @@ public class SessionAttributeMapper extends UserAttributeMapper {
 
   @Override
   public String[] getCompatibleProviders() {
-    return new String[] {SessionIssuerFactory.PROVIDER_ID};
+    return new String[] {IssuerSettings.PROVIDER_ID};
   }
 
   @Override

@@ -37,7 +37,7 @@ public class SessionExchangeFactory implements TokenExchangeProviderFactory {
 
   @Override
   public String getId() {
-    return SessionIssuerFactory.PROVIDER_ID;
+    return IssuerSettings.PROVIDER_ID;
   }
 
   /** Before Keycloak's, which turns every other type of subject token away. */
@@ -202,7 +202,7 @@ public class SessionExchangeFactory implements TokenExchangeProviderFactory {
                   accepted.user(),
                   accepted.user().getUsername(),
                   clientConnection.getRemoteHost(),
-                  SessionIssuerFactory.PROVIDER_ID,
+                  IssuerSettings.PROVIDER_ID,
                   false,
                   null,
                   null,

@@ -25,7 +25,7 @@ public class SessionIntrospectionProviderFactory implements TokenIntrospectionPr
 
   @Override
   public String getId() {
-    return SessionIssuerFactory.PROVIDER_ID;
+    return IssuerSettings.PROVIDER_ID;
   }
 
   @Override

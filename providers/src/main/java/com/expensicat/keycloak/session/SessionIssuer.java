@@ -143,7 +143,7 @@ public class SessionIssuer extends AbstractIdentityProvider<SessionIssuerConfig>
     SessionDecision decision =
         session
             .getProvider(SessionJwtProvider.class)
-            .acceptForSignIn(assertion, getConfig(), nonce, isLinking(signIn), event);
+            .acceptForSignIn(assertion, getConfig().getAlias(), nonce, isLinking(signIn), event);
     if (decision instanceof SessionDecision.Refused refused) {
       return callback.error(
           getConfig(),

@@ -101,7 +101,7 @@ public class SessionIssuerConfig extends IdentityProviderModel {
       JwkSet.read(jwks.getBytes(UTF_8));
     } catch (IOException | RuntimeException e) {
       throw (IllegalArgumentException)
-          IssuerSettings.invalid(IssuerSettings.JWKS, problem(e)).initCause(e);
+          IssuerSettings.invalid(IssuerSettings.JWKS, JwkSet.problem(e)).initCause(e);
     }
   }
 
@@ -112,16 +112,9 @@ public class SessionIssuerConfig extends IdentityProviderModel {
       throw (IllegalArgumentException)
           IssuerSettings.invalid(
                   IssuerSettings.JWKS_URL,
-                  "no keys can be had from " + settings.jwksUrl() + ": " + problem(e))
+                  "no keys can be had from " + settings.jwksUrl() + ": " + JwkSet.problem(e))
               .initCause(e);
     }
-  }
-
-  /** What went wrong, in one line that quotes nothing of the document. */
-  static String problem(Exception e) {
-    return e instanceof com.fasterxml.jackson.core.JsonProcessingException
-        ? "not a JWK set"
-        : String.valueOf(e.getMessage());
   }
 
   private static void requireScopesOfCatalog(KeycloakSession session, IssuerSettings settings) {

@@ -9,12 +9,9 @@ import org.keycloak.provider.ProviderConfigProperty;
 /** The type of identity provider that an issuer of session JWTs is. */
 public class SessionIssuerFactory extends AbstractIdentityProviderFactory<SessionIssuer> {
 
-  /** The type's id, as realm files and admin REST name it. */
-  public static final String PROVIDER_ID = "expensicat-session-jwt";
-
   @Override
   public String getId() {
-    return PROVIDER_ID;
+    return IssuerSettings.PROVIDER_ID;
   }
 
   @Override

@@ -52,17 +52,21 @@ final class SessionIssuers {
   }
 
   private Optional<TrustedIssuer> trusted(IdentityProviderModel provider) {
-    SessionIssuerConfig config = new SessionIssuerConfig(provider);
-    return settings(config)
-        .map(settings -> new TrustedIssuer(config, settings, keys.of(session, config, settings)));
+    String id = provider.getInternalId();
+    return settings(provider)
+        .map(
+            settings ->
+                new TrustedIssuer(
+                    id, provider.getAlias(), settings, keys.of(session, id, settings)));
   }
 
   /** The settings of an issuer; none where they got into the database unchecked and are wrong. */
-  static Optional<IssuerSettings> settings(SessionIssuerConfig config) {
+  static Optional<IssuerSettings> settings(IdentityProviderModel provider) {
     try {
-      return Optional.of(config.settings());
+      return Optional.of(IssuerSettings.of(provider.getConfig()));
     } catch (IllegalArgumentException e) {
-      logger.errorf("The identity provider %s is not used: %s", config.getAlias(), e.getMessage());
+      logger.errorf(
+          "The identity provider %s is not used: %s", provider.getAlias(), e.getMessage());
       return Optional.empty();
     }
   }
@@ -80,7 +84,7 @@ final class SessionIssuers {
 
   /** All issuers of the context's realm, enabled or not, by their alias. */
   Stream<IssuerStatus> statuses() {
-    return all(session).map(SessionIssuerConfig::new).map(this::status);
+    return all(session).map(this::status);
   }
 
   /** The issuers of the context's realm, enabled or not, by their alias. */
@@ -92,25 +96,26 @@ final class SessionIssuers {
   }
 
   /** What an admin is to know of one issuer. */
-  IssuerStatus status(SessionIssuerConfig config) {
+  IssuerStatus status(IdentityProviderModel provider) {
     String flaw = null;
     KeyStatus known = null;
     try {
-      known = keys.status(session, config, config.settings());
+      known =
+          keys.status(session, provider.getInternalId(), IssuerSettings.of(provider.getConfig()));
     } catch (IllegalArgumentException e) {
       flaw = e.getMessage();
     }
     return new IssuerStatus(
-        config.getAlias(),
-        config.getDisplayName(),
-        config.isEnabled(),
-        config.getConfig().get(IssuerSettings.ISSUER),
+        provider.getAlias(),
+        provider.getDisplayName(),
+        provider.isEnabled(),
+        provider.getConfig().get(IssuerSettings.ISSUER),
         flaw,
         known);
   }
 
   /** Whether an identity provider, which may be {@code null}, is an issuer of session JWTs. */
   static boolean isIssuer(IdentityProviderModel provider) {
-    return provider != null && SessionIssuerFactory.PROVIDER_ID.equals(provider.getProviderId());
+    return provider != null && IssuerSettings.PROVIDER_ID.equals(provider.getProviderId());
   }
 }

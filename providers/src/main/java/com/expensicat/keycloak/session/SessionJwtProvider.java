@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.keycloak.events.EventBuilder;
+import org.keycloak.models.IdentityProviderModel;
 import org.keycloak.provider.Provider;
 import org.keycloak.representations.AccessToken;
 
@@ -42,14 +43,14 @@ public interface SessionJwtProvider extends Provider {
    * Accepts or refuses a session JWT that was made for one sign-in.
    *
    * @param token what the hand-over page posted
-   * @param issuer the identity provider that was asked
+   * @param issuerAlias the alias of the identity provider that was asked
    * @param nonce what the hand-over page was given
    * @param linking whether a user who is signed in already adds a link; nobody is made or linked
    *     then, and the accepted session has no user
    * @param event the event of the request, which a refusal ends as an error
    */
   SessionDecision acceptForSignIn(
-      String token, SessionIssuerConfig issuer, String nonce, boolean linking, EventBuilder event);
+      String token, String issuerAlias, String nonce, boolean linking, EventBuilder event);
 
   /**
    * The scopes of the catalog that the session JWT stands for now which an access token was
@@ -64,7 +65,7 @@ public interface SessionJwtProvider extends Provider {
    *
    * @return whether there are keys
    */
-  boolean reloadKeys(SessionIssuerConfig issuer);
+  boolean reloadKeys(IdentityProviderModel issuer);
 
   /** The issuers of the realm, enabled or not, by their alias. Nothing is fetched. */
   Stream<IssuerStatus> issuers();

@@ -29,7 +29,7 @@ record SessionOrigin(
 
   static SessionOrigin of(VerifiedSession session) {
     return new SessionOrigin(
-        session.config().getInternalId(),
+        session.issuerId(),
         session.settings().issuer(),
         session.subject(),
         session.issuedAt(),

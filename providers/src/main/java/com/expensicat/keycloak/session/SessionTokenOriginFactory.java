@@ -11,7 +11,7 @@ public class SessionTokenOriginFactory implements TokenOriginFactory {
 
   @Override
   public String getId() {
-    return SessionIssuerFactory.PROVIDER_ID;
+    return IssuerSettings.PROVIDER_ID;
   }
 
   @Override

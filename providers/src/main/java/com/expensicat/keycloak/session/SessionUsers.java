@@ -19,6 +19,7 @@ import org.keycloak.broker.oidc.OIDCIdentityProvider;
 import org.keycloak.broker.provider.BrokeredIdentityContext;
 import org.keycloak.broker.provider.IdentityProviderMapper;
 import org.keycloak.broker.provider.IdentityProviderMapperSyncModeDelegate;
+import org.keycloak.broker.provider.UserAuthenticationIdentityProvider;
 import org.keycloak.common.util.Retry;
 import org.keycloak.crypto.JavaAlgorithm;
 import org.keycloak.jose.jws.crypto.HashUtils;
@@ -32,6 +33,7 @@ import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
 import org.keycloak.models.utils.KeycloakModelUtils;
 import org.keycloak.representations.IDToken;
+import org.keycloak.services.resources.IdentityBrokerService;
 
 /**
  * Leads from the person of a verified session to the one user of the realm: by the link, and at the
@@ -84,7 +86,7 @@ final class SessionUsers {
   }
 
   private Optional<UserModel> linked(VerifiedSession verified) {
-    return linked(verified.config().getAlias(), verified.subject());
+    return linked(verified.issuerAlias(), verified.subject());
   }
 
   /**
@@ -114,8 +116,7 @@ final class SessionUsers {
           PAUSE);
     } catch (RuntimeException e) {
       logger.warnf(
-          "A person of %s leads to no user: %s",
-          verified.config().getAlias(), e.getClass().getName());
+          "A person of %s leads to no user: %s", verified.issuerAlias(), e.getClass().getName());
       return new Meeting.Refused(RefusalReason.MAPPING_FAILED);
     }
     return outcome.get().refusal != null
@@ -236,16 +237,16 @@ final class SessionUsers {
   private final class Person {
 
     private final VerifiedSession verified;
-    private final SessionIssuerConfig config;
     private final BrokeredIdentityContext identity;
 
     Person(VerifiedSession verified) {
       this.verified = verified;
-      this.config = verified.config();
-      this.identity = new BrokeredIdentityContext(verified.subject(), config);
-      identity.setIdp(new SessionIssuer(session, config));
+      UserAuthenticationIdentityProvider<?> provider =
+          IdentityBrokerService.getIdentityProvider(session, alias());
+      this.identity = new BrokeredIdentityContext(verified.subject(), provider.getConfig());
+      identity.setIdp(provider);
       identity.setUsername(verified.subject());
-      identity.setBrokerUserId(config.getAlias() + '.' + verified.subject());
+      identity.setBrokerUserId(alias() + '.' + verified.subject());
       email().ifPresent(identity::setEmail);
       identity.setFirstName(
           verified
@@ -262,7 +263,7 @@ final class SessionUsers {
     }
 
     String alias() {
-      return config.getAlias();
+      return verified.issuerAlias();
     }
 
     String issuer() {
@@ -335,7 +336,7 @@ final class SessionUsers {
     }
 
     void update(UserModel user) {
-      if (config.getSyncMode() == IdentityProviderSyncMode.FORCE) {
+      if (identity.getIdpConfig().getSyncMode() == IdentityProviderSyncMode.FORCE) {
         takeOver(user.getFirstName(), identity.getFirstName(), user::setFirstName);
         takeOver(user.getLastName(), identity.getLastName(), user::setLastName);
         takeEmail(user);

@@ -77,7 +77,7 @@ final class SessionVerifier {
       SessionKey key = requireSignature(jws, issuer.get());
       return new Verification.Verified(session(jws, issuer.get(), key, expectation));
     } catch (Refusal e) {
-      return new Verification.Refused(e.reason, issuer.map(trusted -> trusted.config().getAlias()));
+      return new Verification.Refused(e.reason, issuer.map(TrustedIssuer::alias));
     }
   }
 
@@ -200,7 +200,8 @@ final class SessionVerifier {
       requireNonce(claims.path(IDToken.NONCE), expectation.signIn().get().nonce());
     }
     return new VerifiedSession(
-        issuer.config(),
+        issuer.id(),
+        issuer.alias(),
         settings,
         key,
         subject,

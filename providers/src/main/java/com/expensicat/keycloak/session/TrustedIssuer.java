@@ -3,14 +3,17 @@ package com.expensicat.keycloak.session;
 /**
  * An issuer of session JWTs that the realm trusts: an enabled identity provider of the realm.
  *
- * @param config the identity provider
+ * @param id the id of the identity provider
+ * @param alias its alias
  * @param settings its settings
  * @param keys its keys
  */
-record TrustedIssuer(SessionIssuerConfig config, IssuerSettings settings, KeySource keys) {
+record TrustedIssuer(String id, String alias, IssuerSettings settings, KeySource keys) {
 
-  /** Whether this is the identity provider that {@code other} was read from. */
-  boolean isSameProvider(SessionIssuerConfig other) {
-    return config.getInternalId().equals(other.getInternalId());
+  /** Whether nothing has changed since it has vouched for a session. */
+  boolean stillVouchesFor(VerifiedSession session) {
+    return id.equals(session.issuerId())
+        && settings.equals(session.settings())
+        && keys.keys().contains(session.key());
   }
 }

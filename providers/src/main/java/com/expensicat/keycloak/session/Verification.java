@@ -12,7 +12,7 @@ sealed interface Verification {
   record Verified(VerifiedSession session) implements Verification {
     @Override
     public Optional<String> issuerAlias() {
-      return Optional.of(session.config().getAlias());
+      return Optional.of(session.issuerAlias());
     }
   }
 

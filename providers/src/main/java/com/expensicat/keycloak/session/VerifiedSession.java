@@ -7,7 +7,8 @@ import java.util.Optional;
  * A session JWT whose signature and claims have been verified. Whether somebody revoked it, and
  * which user it stands for, is another question.
  *
- * @param config the identity provider that issued it
+ * @param issuerId the id of the identity provider that issued it
+ * @param issuerAlias its alias
  * @param settings its settings
  * @param key the key that signed it
  * @param subject the person's id at the issuer
@@ -19,7 +20,8 @@ import java.util.Optional;
  * @param claims all claims
  */
 record VerifiedSession(
-    SessionIssuerConfig config,
+    String issuerId,
+    String issuerAlias,
     IssuerSettings settings,
     SessionKey key,
     String subject,

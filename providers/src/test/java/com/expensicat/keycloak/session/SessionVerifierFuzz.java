@@ -36,7 +36,8 @@ public class SessionVerifierFuzz {
 
   private static final TrustedIssuer TRUSTED =
       new TrustedIssuer(
-          provider(),
+          "1",
+          "app",
           IssuerSettings.of(
               Map.of(IssuerSettings.ISSUER, ISSUER, IssuerSettings.REQUIRED_CLAIMS, "email")),
           new KeySource() {
@@ -113,12 +114,6 @@ public class SessionVerifierFuzz {
 
   private static String base64Url(byte[] bytes) {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-  }
-
-  private static SessionIssuerConfig provider() {
-    SessionIssuerConfig provider = new SessionIssuerConfig();
-    provider.setAlias("app");
-    return provider;
   }
 
   private static KeyPair keyPair(String algorithm, int size) {

@@ -143,8 +143,6 @@ class SessionVerifierTest {
   }
 
   private Verification verify(byte[] token, Expectation expectation) {
-    SessionIssuerConfig provider = new SessionIssuerConfig();
-    provider.setAlias("app");
     KeySource source =
         new KeySource() {
           @Override
@@ -159,7 +157,7 @@ class SessionVerifierTest {
         };
     return new SessionVerifier(
             issuer ->
-                Optional.of(new TrustedIssuer(provider, IssuerSettings.of(config), source))
+                Optional.of(new TrustedIssuer("1", "app", IssuerSettings.of(config), source))
                     .filter(trusted -> trusted.settings().issuer().equals(issuer)),
             () -> NOW)
         .verify(token, expectation);
