@@ -104,7 +104,7 @@ public class SessionVerificationBenchmark {
             iss -> issuer.filter(trusted -> SITE.equals(iss)),
             () -> Instant.now().getEpochSecond());
     keycloaksKey = keycloaksKey();
-    if (!(sessionVerifier() instanceof Verification.Verified)
+    if (sessionVerifier().refusal().isPresent()
         || !signatureAlone()
         || !SITE.equals(keycloaksTokenVerifier().getIssuer())) {
       throw new IllegalStateException("The token is not accepted by all.");
@@ -113,8 +113,8 @@ public class SessionVerificationBenchmark {
 
   /** The whole verification, from bytes to the claims. */
   @Benchmark
-  public Verification sessionVerifier() {
-    return verifier.verify(token, Expectation.BEARER);
+  public Verdict<VerifiedSession> sessionVerifier() {
+    return verifier.verify(token);
   }
 
   /** The signature and nothing else, all of it decoded already. */

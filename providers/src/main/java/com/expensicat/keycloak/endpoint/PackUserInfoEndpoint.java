@@ -5,7 +5,6 @@ import com.expensicat.keycloak.http.PresentedToken.Scheme;
 import com.expensicat.keycloak.http.ProofKey;
 import com.expensicat.keycloak.session.AcceptedSession;
 import com.expensicat.keycloak.session.RefusalReason;
-import com.expensicat.keycloak.session.SessionDecision;
 import com.expensicat.keycloak.session.SessionJwtProvider;
 import com.expensicat.keycloak.session.SessionUse;
 import com.expensicat.keycloak.token.TokenOrigin;
@@ -139,16 +138,16 @@ public class PackUserInfoEndpoint extends UserInfoEndpoint {
 
   private Response answer(String token) {
     event.event(EventType.USER_INFO_REQUEST);
-    SessionDecision decision = sessions().accept(token, SessionUse.BEARER, null, event);
-    if (decision instanceof SessionDecision.Refused refused) {
-      throw OF_NO_ISSUER.contains(refused.reason())
-          ? invalidTokenOfNobody(Scheme.BEARER)
-          : invalidToken(Scheme.BEARER);
-    }
+    AcceptedSession accepted =
+        sessions()
+            .accept(token, SessionUse.BEARER, null, event)
+            .orElseThrow(
+                reason ->
+                    OF_NO_ISSUER.contains(reason)
+                        ? invalidTokenOfNobody(Scheme.BEARER)
+                        : invalidToken(Scheme.BEARER));
     event.success();
-    return Response.ok(
-            claims(((SessionDecision.Accepted) decision).session()),
-            MediaType.APPLICATION_JSON_TYPE)
+    return Response.ok(claims(accepted), MediaType.APPLICATION_JSON_TYPE)
         .header(HttpHeaders.CACHE_CONTROL, "no-store")
         .build();
   }

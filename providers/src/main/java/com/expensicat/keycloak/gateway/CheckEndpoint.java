@@ -6,7 +6,6 @@ import com.expensicat.keycloak.http.PresentedToken;
 import com.expensicat.keycloak.http.PresentedToken.Scheme;
 import com.expensicat.keycloak.session.AcceptedSession;
 import com.expensicat.keycloak.session.RefusalReason;
-import com.expensicat.keycloak.session.SessionDecision;
 import com.expensicat.keycloak.session.SessionJwtProvider;
 import com.expensicat.keycloak.session.SessionUse;
 import com.expensicat.keycloak.token.AccessTokenCheck;
@@ -134,10 +133,9 @@ public final class CheckEndpoint {
     if (!shown.isBearer()) {
       return refusal("not_sender_constrained");
     }
-    return sessions.accept(shown.value(), SessionUse.BEARER, null, event)
-            instanceof SessionDecision.Accepted accepted
-        ? Holder.of(accepted.session())
-        : new Refused(OAuthErrorException.INVALID_TOKEN);
+    return sessions
+        .accept(shown.value(), SessionUse.BEARER, null, event)
+        .either(Holder::of, reason -> new Refused(OAuthErrorException.INVALID_TOKEN));
   }
 
   private AccessTokenCheck.Finding checkAccessToken(PresentedToken shown) {

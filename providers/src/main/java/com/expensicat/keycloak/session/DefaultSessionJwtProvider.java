@@ -12,7 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.keycloak.OAuth2Constants;
 import org.keycloak.cache.LocalCache;
@@ -48,7 +48,6 @@ final class DefaultSessionJwtProvider implements SessionJwtProvider {
   private final IssuerKeys keys;
   private final LocalCache<String, VerifiedSession> accepted;
   private final SessionIssuers issuers;
-  private final SessionVerifier verifier;
   private final SessionLedger ledger;
 
   DefaultSessionJwtProvider(
@@ -61,7 +60,6 @@ final class DefaultSessionJwtProvider implements SessionJwtProvider {
     this.keys = keys;
     this.accepted = accepted;
     this.issuers = new SessionIssuers(session, aliases, keys);
-    this.verifier = new SessionVerifier(issuers::find, Time::currentTimeSeconds);
     this.ledger = new SessionLedger(session, realm);
   }
 
@@ -83,35 +81,27 @@ final class DefaultSessionJwtProvider implements SessionJwtProvider {
   }
 
   @Override
-  public SessionDecision accept(String token, SessionUse use, String clientId, EventBuilder event) {
+  public Verdict<AcceptedSession> accept(
+      String token, SessionUse use, String clientId, EventBuilder event) {
     String name = HashUtils.sha256UrlEncodedHash(token, UTF_8);
+    Decision decision = new Decision(event);
     Optional<VerifiedSession> known = known(name);
-    Verification verification =
+    known.map(VerifiedSession::issuerAlias).ifPresent(decision::isAbout);
+    return decision.end(
         known
-            .<Verification>map(Verification.Verified::new)
-            .orElseGet(() -> verifier.verify(token.getBytes(UTF_8), Expectation.BEARER));
-    return decide(
-        verification,
-        verified -> {
-          Optional<RefusalReason> problem =
-              permission(verified, use, clientId).or(() -> staleness(verified));
-          if (problem.isPresent()) {
-            return new SessionDecision.Refused(problem.get());
-          }
-          SessionDecision decision = meet(verified, known.isEmpty(), event);
-          if (decision instanceof SessionDecision.Accepted accept) {
-            Optional<RefusalReason> refusal =
-                interaction(accept.session().user()).or(() -> replay(verified, use));
-            if (refusal.isPresent()) {
-              return new SessionDecision.Refused(refusal.get());
-            }
-            if (known.isEmpty()) {
-              accepted.put(name, verified);
-            }
-          }
-          return decision;
-        },
-        event);
+            .<Verdict<VerifiedSession>>map(Verdict.Accepted::new)
+            .orElseGet(() -> decision.verifier().verify(token.getBytes(UTF_8)))
+            .unless(isForbidden(use, clientId), RefusalReason.CLIENT_NOT_ALLOWED)
+            .then(this::unended)
+            .then(verified -> meet(verified, known.isEmpty(), event))
+            .unless(session -> mustInteract(session.user()), RefusalReason.REQUIRED_ACTION)
+            .unless(session -> isReplay(session.verified(), use), RefusalReason.REPLAYED)
+            .onAccepted(
+                session -> {
+                  if (known.isEmpty()) {
+                    accepted.put(name, session.verified());
+                  }
+                }));
   }
 
   /** A session that was accepted before, if issuer and key are still the same. */
@@ -130,43 +120,35 @@ final class DefaultSessionJwtProvider implements SessionJwtProvider {
 
   @Override
   public Optional<RefusalReason> revoke(String token, String clientId, EventBuilder event) {
-    SessionDecision decision =
-        decide(
-            verifier.verify(token.getBytes(UTF_8), Expectation.BEARER),
-            verified -> {
-              Optional<RefusalReason> problem =
-                  permission(verified, SessionUse.REVOCATION, clientId);
-              if (problem.isPresent()) {
-                return new SessionDecision.Refused(problem.get());
-              }
-              ledger.revoke(verified);
-              return new SessionDecision.Accepted(new AcceptedSession(verified, null, List.of()));
-            },
-            event);
-    return decision instanceof SessionDecision.Refused refused
-        ? Optional.of(refused.reason())
-        : Optional.empty();
+    Decision decision = new Decision(event);
+    return decision
+        .end(
+            decision
+                .verifier()
+                .verify(token.getBytes(UTF_8))
+                .unless(
+                    isForbidden(SessionUse.REVOCATION, clientId), RefusalReason.CLIENT_NOT_ALLOWED)
+                .onAccepted(ledger::revoke))
+        .refusal();
   }
 
   @Override
-  public SessionDecision acceptForSignIn(
+  public Verdict<VerifiedSession> acceptForSignIn(
       String token, String issuerAlias, String nonce, boolean linking, EventBuilder event) {
-    return decide(
-        verifier.verify(token.getBytes(UTF_8), Expectation.signIn(realmIssuer(), nonce)),
-        verified -> {
-          if (!verified.issuerAlias().equals(issuerAlias)) {
-            return new SessionDecision.Refused(RefusalReason.ISSUER_UNKNOWN);
-          }
-          return staleness(verified)
-              .<SessionDecision>map(SessionDecision.Refused::new)
-              .orElseGet(
-                  () ->
-                      linking
-                          ? new SessionDecision.Accepted(
-                              new AcceptedSession(verified, null, List.of()))
-                          : meet(verified, true, event));
-        },
-        event);
+    Decision decision = new Decision(event);
+    return decision.end(
+        decision
+            .verifier()
+            .verifyForSignIn(token.getBytes(UTF_8), realmIssuer(), nonce)
+            .unless(
+                verified -> !verified.issuerAlias().equals(issuerAlias),
+                RefusalReason.ISSUER_UNKNOWN)
+            .then(this::unended)
+            .then(
+                verified ->
+                    linking
+                        ? new Verdict.Accepted<>(verified)
+                        : meet(verified, true, event).map(AcceptedSession::verified)));
   }
 
   @Override
@@ -221,40 +203,49 @@ final class DefaultSessionJwtProvider implements SessionJwtProvider {
     return new KeyRenewal.Renewed(issuers.status(issuer));
   }
 
-  /** Goes on from a verification, and tells events and metrics how it ended. */
-  private SessionDecision decide(
-      Verification verification,
-      Function<VerifiedSession, SessionDecision> next,
-      EventBuilder event) {
-    Optional<String> alias = verification.issuerAlias();
-    alias.ifPresent(name -> event.detail(Details.IDENTITY_PROVIDER, name));
-    SessionDecision decision =
-        verification instanceof Verification.Verified verified
-            ? next.apply(verified.session())
-            : new SessionDecision.Refused(((Verification.Refused) verification).reason());
-    String result = "accepted";
-    if (decision instanceof SessionDecision.Refused refused) {
-      result = refused.reason().code();
-      event.detail(Details.REASON, result).error(Errors.INVALID_TOKEN);
+  /** A decision on one token: events and metrics tell whose it is, and how that ended. */
+  private final class Decision {
+
+    private final EventBuilder event;
+    private String issuerAlias = "";
+
+    Decision(EventBuilder event) {
+      this.event = event;
     }
-    Metrics.counter(COUNTER, "result", result, "issuer", alias.orElse("")).increment();
-    return decision;
+
+    SessionVerifier verifier() {
+      return new SessionVerifier(this::issuer, Time::currentTimeSeconds);
+    }
+
+    private Optional<TrustedIssuer> issuer(String issuer) {
+      Optional<TrustedIssuer> found = issuers.find(issuer);
+      found.map(TrustedIssuer::alias).ifPresent(this::isAbout);
+      return found;
+    }
+
+    void isAbout(String alias) {
+      issuerAlias = alias;
+      event.detail(Details.IDENTITY_PROVIDER, alias);
+    }
+
+    <T> Verdict<T> end(Verdict<T> verdict) {
+      Optional<String> refusal = verdict.refusal().map(RefusalReason::code);
+      refusal.ifPresent(code -> event.detail(Details.REASON, code).error(Errors.INVALID_TOKEN));
+      Metrics.counter(COUNTER, "result", refusal.orElse("accepted"), "issuer", issuerAlias)
+          .increment();
+      return verdict;
+    }
   }
 
-  private static Optional<RefusalReason> permission(
-      VerifiedSession verified, SessionUse use, String clientId) {
-    return use.isPermitted(verified.settings(), clientId)
-        ? Optional.empty()
-        : Optional.of(RefusalReason.CLIENT_NOT_ALLOWED);
+  private static Predicate<VerifiedSession> isForbidden(SessionUse use, String clientId) {
+    return verified -> !use.isPermitted(verified.settings(), clientId);
   }
 
-  private Optional<RefusalReason> staleness(VerifiedSession verified) {
-    if (ledger.isRevoked(verified)) {
-      return Optional.of(RefusalReason.REVOKED);
-    }
-    return isSignedOut(verified.issuedAt(), realm.getNotBefore(), verified.settings())
-        ? Optional.of(RefusalReason.NOT_BEFORE)
-        : Optional.empty();
+  /** Refuses what was ended before it expired, for whatever it is shown. */
+  private Verdict<VerifiedSession> unended(VerifiedSession verified) {
+    return new Verdict.Accepted<>(verified)
+        .unless(ledger::isRevoked, RefusalReason.REVOKED)
+        .unless(session -> isSignedOut(session, realm.getNotBefore()), RefusalReason.NOT_BEFORE);
   }
 
   /**
@@ -267,31 +258,28 @@ final class DefaultSessionJwtProvider implements SessionJwtProvider {
     return earliest > 0 && issuedAt < earliest + settings.clockSkew();
   }
 
-  private SessionDecision meet(VerifiedSession verified, boolean isNew, EventBuilder event) {
-    SessionUsers.Meeting meeting = new SessionUsers(session).meet(verified, isNew);
-    if (meeting instanceof SessionUsers.Meeting.Refused refused) {
-      return new SessionDecision.Refused(refused.reason());
-    }
-    UserModel user = ((SessionUsers.Meeting.Met) meeting).user();
-    event.user(user);
-    if (!user.isEnabled()) {
-      return new SessionDecision.Refused(RefusalReason.USER_DISABLED);
-    }
-    if (isSignedOut(
-        verified.issuedAt(), SignOuts.earliest(session, realm, user), verified.settings())) {
-      return new SessionDecision.Refused(RefusalReason.NOT_BEFORE);
-    }
-    return new SessionDecision.Accepted(new AcceptedSession(verified, user, scopes(verified)));
+  private static boolean isSignedOut(VerifiedSession verified, long earliest) {
+    return isSignedOut(verified.issuedAt(), earliest, verified.settings());
   }
 
-  private static Optional<RefusalReason> interaction(UserModel user) {
-    return user.getRequiredActionsStream().findAny().map(action -> RefusalReason.REQUIRED_ACTION);
+  private Verdict<AcceptedSession> meet(
+      VerifiedSession verified, boolean isNew, EventBuilder event) {
+    return new SessionUsers(session)
+        .meet(verified, isNew)
+        .onAccepted(event::user)
+        .unless(user -> !user.isEnabled(), RefusalReason.USER_DISABLED)
+        .unless(
+            user -> isSignedOut(verified, SignOuts.earliest(session, realm, user)),
+            RefusalReason.NOT_BEFORE)
+        .map(user -> new AcceptedSession(verified, user, scopes(verified)));
   }
 
-  private Optional<RefusalReason> replay(VerifiedSession verified, SessionUse use) {
-    return use == SessionUse.EXCHANGE && verified.settings().singleUse() && !ledger.use(verified)
-        ? Optional.of(RefusalReason.REPLAYED)
-        : Optional.empty();
+  private static boolean mustInteract(UserModel user) {
+    return user.getRequiredActionsStream().findAny().isPresent();
+  }
+
+  private boolean isReplay(VerifiedSession verified, SessionUse use) {
+    return use == SessionUse.EXCHANGE && verified.settings().singleUse() && !ledger.use(verified);
   }
 
   /** The issuer's scopes, cut down by those of the token where it names some. */

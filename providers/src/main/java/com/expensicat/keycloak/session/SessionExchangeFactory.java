@@ -87,22 +87,23 @@ public class SessionExchangeFactory implements TokenExchangeProviderFactory {
     @Override
     protected Response tokenExchange() {
       requireParameters();
-      SessionDecision decision =
+      accepted =
           session
               .getProvider(SessionJwtProvider.class)
               .accept(
                   context.getParams().getSubjectToken(),
                   SessionUse.EXCHANGE,
                   client.getClientId(),
-                  event);
-      if (decision instanceof SessionDecision.Refused refused) {
-        throw refused.reason() == RefusalReason.CLIENT_NOT_ALLOWED
-            ? answer(
-                OAuthErrorException.UNAUTHORIZED_CLIENT,
-                "This client may not exchange session JWTs")
-            : answer(OAuthErrorException.INVALID_REQUEST, "The subject_token is not valid");
-      }
-      accepted = ((SessionDecision.Accepted) decision).session();
+                  event)
+              .orElseThrow(
+                  reason ->
+                      reason == RefusalReason.CLIENT_NOT_ALLOWED
+                          ? answer(
+                              OAuthErrorException.UNAUTHORIZED_CLIENT,
+                              "This client may not exchange session JWTs")
+                          : answer(
+                              OAuthErrorException.INVALID_REQUEST,
+                              "The subject_token is not valid"));
       event.detail(Details.USERNAME, accepted.user().getUsername());
       context.setRestrictedScopes(scopesOfToken());
       return exchangeClientToClient(accepted.user(), userSession(), null, true);
@@ -207,8 +208,9 @@ public class SessionExchangeFactory implements TokenExchangeProviderFactory {
                   null,
                   null,
                   UserSessionModel.SessionPersistenceState.TRANSIENT);
-      userSession.setNote(Details.IDENTITY_PROVIDER, accepted.issuerAlias());
-      userSession.setNote(SessionClaimsFactory.EXPIRY_NOTE, Long.toString(accepted.expiresAt()));
+      userSession.setNote(Details.IDENTITY_PROVIDER, accepted.verified().issuerAlias());
+      userSession.setNote(
+          SessionClaimsFactory.EXPIRY_NOTE, Long.toString(accepted.verified().expiresAt()));
       userSession.setNote(
           SessionClaimsFactory.ORIGIN_NOTE, SessionOrigin.of(accepted.verified()).note());
       accepted

@@ -7,6 +7,7 @@ import jakarta.ws.rs.core.Response;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.keycloak.Config;
 import org.keycloak.OAuth2Constants;
 import org.keycloak.events.EventBuilder;
@@ -46,26 +47,26 @@ public class SessionIntrospectionProviderFactory implements TokenIntrospectionPr
 
     @Override
     public Response introspect(String token, EventBuilder event) {
-      SessionDecision decision =
+      Map<String, Object> answer =
           session
               .getProvider(SessionJwtProvider.class)
               .accept(
                   token,
                   SessionUse.INTROSPECTION,
                   session.getContext().getClient().getClientId(),
-                  event);
-      Map<String, Object> answer = new LinkedHashMap<>();
-      answer.put("active", decision instanceof SessionDecision.Accepted);
-      if (decision instanceof SessionDecision.Accepted accepted) {
-        describe(accepted.session(), answer);
-        event.success();
-      }
+                  event)
+              .map(this::describe)
+              .onAccepted(description -> event.success())
+              .either(Function.identity(), reason -> Map.of("active", false));
       return Response.ok(answer, MediaType.APPLICATION_JSON_TYPE).build();
     }
 
-    private void describe(AcceptedSession accepted, Map<String, Object> answer) {
+    private Map<String, Object> describe(AcceptedSession accepted) {
       RealmModel realm = session.getContext().getRealm();
-      List<String> audience = accepted.audience();
+      VerifiedSession verified = accepted.verified();
+      List<String> audience = verified.settings().introspectionClients().stream().sorted().toList();
+      Map<String, Object> answer = new LinkedHashMap<>();
+      answer.put("active", true);
       answer.put("sub", accepted.user().getId());
       answer.put("username", accepted.user().getUsername());
       if (!accepted.scopes().isEmpty()) {
@@ -74,16 +75,17 @@ public class SessionIntrospectionProviderFactory implements TokenIntrospectionPr
       answer.put(
           OAuth2Constants.ISSUER,
           Urls.realmIssuer(session.getContext().getUri().getBaseUri(), realm.getName()));
-      answer.put("session_iss", accepted.issuer());
-      answer.put("iat", accepted.issuedAt());
-      answer.put("exp", accepted.expiresAt());
+      answer.put("session_iss", verified.settings().issuer());
+      answer.put("iat", verified.issuedAt());
+      answer.put("exp", verified.expiresAt());
       answer.put("aud", audience.size() == 1 ? audience.get(0) : audience);
       answer.put(TokenUse.CLAIM, TokenUse.SESSION);
       answer.put(PersonClaims.SUBJECT, accepted.subject());
       accepted
           .organization()
           .ifPresent(organization -> answer.put(PersonClaims.ORGANIZATION, organization));
-      accepted.id().ifPresent(jti -> answer.put("jti", jti));
+      verified.jti().ifPresent(jti -> answer.put("jti", jti));
+      return answer;
     }
 
     @Override

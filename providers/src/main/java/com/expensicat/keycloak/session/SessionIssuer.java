@@ -140,25 +140,27 @@ public class SessionIssuer extends AbstractIdentityProvider<SessionIssuerConfig>
       String nonce,
       AuthenticationCallback callback,
       EventBuilder event) {
-    SessionDecision decision =
-        session
-            .getProvider(SessionJwtProvider.class)
-            .acceptForSignIn(assertion, getConfig().getAlias(), nonce, isLinking(signIn), event);
-    if (decision instanceof SessionDecision.Refused refused) {
-      return callback.error(
-          getConfig(),
-          refused.reason() == RefusalReason.USER_DISABLED
-              ? Messages.ACCOUNT_DISABLED
-              : Messages.IDENTITY_PROVIDER_LOGIN_FAILURE);
-    }
-    AcceptedSession accepted = ((SessionDecision.Accepted) decision).session();
-    BrokeredIdentityContext identity =
-        new SessionUsers(session).brokeredIdentity(accepted.verified());
+    return session
+        .getProvider(SessionJwtProvider.class)
+        .acceptForSignIn(assertion, getConfig().getAlias(), nonce, isLinking(signIn), event)
+        .either(
+            accepted -> callback.authenticated(identity(accepted, signIn)),
+            reason ->
+                callback.error(
+                    getConfig(),
+                    reason == RefusalReason.USER_DISABLED
+                        ? Messages.ACCOUNT_DISABLED
+                        : Messages.IDENTITY_PROVIDER_LOGIN_FAILURE));
+  }
+
+  private BrokeredIdentityContext identity(
+      VerifiedSession accepted, AuthenticationSessionModel signIn) {
+    BrokeredIdentityContext identity = new SessionUsers(session).brokeredIdentity(accepted);
     identity.setAuthenticationSession(signIn);
     accepted
         .organization()
         .ifPresent(organization -> signIn.setUserSessionNote(ORGANIZATION_NOTE, organization));
-    return callback.authenticated(identity);
+    return identity;
   }
 
   /** Whether a user who is signed in already is adding this issuer to the account. */

@@ -28,7 +28,8 @@ public interface SessionJwtProvider extends Provider {
    * @param clientId the client that asks, {@code null} for {@link SessionUse#BEARER}
    * @param event the event of the request, which a refusal ends as an error
    */
-  SessionDecision accept(String token, SessionUse use, String clientId, EventBuilder event);
+  Verdict<AcceptedSession> accept(
+      String token, SessionUse use, String clientId, EventBuilder event);
 
   /**
    * Has a session JWT refused everywhere from now on, until it expires (RFC 7009).
@@ -46,10 +47,10 @@ public interface SessionJwtProvider extends Provider {
    * @param issuerAlias the alias of the identity provider that was asked
    * @param nonce what the hand-over page was given
    * @param linking whether a user who is signed in already adds a link; nobody is made or linked
-   *     then, and the accepted session has no user
+   *     then, else the person has a user from then on
    * @param event the event of the request, which a refusal ends as an error
    */
-  SessionDecision acceptForSignIn(
+  Verdict<VerifiedSession> acceptForSignIn(
       String token, String issuerAlias, String nonce, boolean linking, EventBuilder event);
 
   /**

@@ -8,4 +8,4 @@ import java.security.PublicKey;
  * @param kid its id, or {@code null}
  * @param algorithm the {@code alg} that it says it is for, or {@code null}
  */
-record SessionKey(String kid, String algorithm, PublicKey publicKey) {}
+public record SessionKey(String kid, String algorithm, PublicKey publicKey) {}

@@ -66,22 +66,15 @@ final class SessionUsers {
     this.realm = session.getContext().getRealm();
   }
 
-  /** Who was met, or why nobody was. */
-  sealed interface Meeting {
-    record Met(UserModel user) implements Meeting {}
-
-    record Refused(RefusalReason reason) implements Meeting {}
-  }
-
   /**
    * The user of a person, made or linked if need be.
    *
    * @param isNew whether the session is new to this node, so that what it says of the person is to
    *     be carried over to the user as the identity provider's sync mode has it
    */
-  Meeting meet(VerifiedSession verified, boolean isNew) {
+  Verdict<UserModel> meet(VerifiedSession verified, boolean isNew) {
     return (isNew ? Optional.<UserModel>empty() : linked(verified))
-        .<Meeting>map(Meeting.Met::new)
+        .<Verdict<UserModel>>map(Verdict.Accepted::new)
         .orElseGet(() -> meetInTransactionOfItsOwn(verified));
   }
 
@@ -106,22 +99,20 @@ final class SessionUsers {
                     .isPresent());
   }
 
-  private Meeting meetInTransactionOfItsOwn(VerifiedSession verified) {
-    AtomicReference<Outcome> outcome = new AtomicReference<>();
+  private Verdict<UserModel> meetInTransactionOfItsOwn(VerifiedSession verified) {
+    AtomicReference<Verdict<String>> met = new AtomicReference<>();
     try {
       Retry.executeWithBackoff(
-          tried -> outcome.set(inTransactionOfItsOwn(verified)),
+          tried -> met.set(inTransactionOfItsOwn(verified)),
           (tried, e) -> requireHope((RuntimeException) e),
           TRIES,
           PAUSE);
     } catch (RuntimeException e) {
       logger.warnf(
           "A person of %s leads to no user: %s", verified.issuerAlias(), e.getClass().getName());
-      return new Meeting.Refused(RefusalReason.MAPPING_FAILED);
+      return new Verdict.Refused<>(RefusalReason.MAPPING_FAILED);
     }
-    return outcome.get().refusal != null
-        ? new Meeting.Refused(outcome.get().refusal)
-        : new Meeting.Met(session.users().getUserById(realm, outcome.get().userId));
+    return met.get().map(userId -> session.users().getUserById(realm, userId));
   }
 
   /**
@@ -143,57 +134,45 @@ final class SessionUsers {
     }
   }
 
-  private Outcome inTransactionOfItsOwn(VerifiedSession verified) {
+  private Verdict<String> inTransactionOfItsOwn(VerifiedSession verified) {
     return KeycloakModelUtils.runJobInTransactionWithResult(
         session.getKeycloakSessionFactory(),
         another -> {
           another.getContext().setRealm(another.realms().getRealm(realm.getId()));
-          return new SessionUsers(another).meet(verified);
+          return new SessionUsers(another).meet(verified).map(UserModel::getId);
         });
   }
 
-  /** The outcome of a transaction of its own: a user's id or a refusal. */
-  private record Outcome(String userId, RefusalReason refusal) {
-
-    static Outcome met(UserModel user) {
-      return new Outcome(user.getId(), null);
-    }
-
-    static Outcome refused(RefusalReason reason) {
-      return new Outcome(null, reason);
-    }
-  }
-
-  private Outcome meet(VerifiedSession verified) {
+  private Verdict<UserModel> meet(VerifiedSession verified) {
     Person person = new Person(verified);
     Optional<UserModel> linked = linked(verified);
     if (linked.isPresent()) {
       person.update(linked.get());
-      return Outcome.met(linked.get());
+      return new Verdict.Accepted<>(linked.get());
     }
     UserModel made = session.users().getUserById(realm, person.userId());
     if (made != null && !RememberedIssuer.isMadeFor(made, person.issuer())) {
-      return Outcome.refused(RefusalReason.LINK_REMOVED);
+      return new Verdict.Refused<>(RefusalReason.LINK_REMOVED);
     }
     Optional<Parting> parting = new SessionLedger(session, realm).parting(verified);
     if (parting.isPresent()
         && verified.issuedAt() <= parting.get().at() + verified.settings().clockSkew()) {
-      return Outcome.refused(parting.get().why());
+      return new Verdict.Refused<>(parting.get().why());
     }
     if (made != null) {
       person.link(made);
-      return Outcome.met(made);
+      return new Verdict.Accepted<>(made);
     }
     return switch (verified.settings().firstMeeting()) {
-      case CREATE -> Outcome.met(person.create(parting));
-      case REFUSE -> Outcome.refused(RefusalReason.FIRST_MEETING_REFUSED);
+      case CREATE -> new Verdict.Accepted<>(person.create(parting));
+      case REFUSE -> new Verdict.Refused<>(RefusalReason.FIRST_MEETING_REFUSED);
       case LINK_VERIFIED_EMAIL -> linkByEmail(person);
     };
   }
 
-  private Outcome linkByEmail(Person person) {
+  private Verdict<UserModel> linkByEmail(Person person) {
     if (person.email().isEmpty() || !person.isEmailVerified()) {
-      return Outcome.refused(RefusalReason.EMAIL_NOT_VERIFIED);
+      return new Verdict.Refused<>(RefusalReason.EMAIL_NOT_VERIFIED);
     }
     List<UserModel> users =
         session
@@ -202,25 +181,25 @@ final class SessionUsers {
                 realm, Map.of(UserModel.EMAIL, person.email().get(), UserModel.EXACT, "true"), 0, 2)
             .toList();
     if (users.size() != 1) {
-      return Outcome.refused(RefusalReason.EMAIL_AMBIGUOUS);
+      return new Verdict.Refused<>(RefusalReason.EMAIL_AMBIGUOUS);
     }
     UserModel user = users.get(0);
     if (!EmailAddress.isSame(person.email().get(), user.getEmail())) {
-      return Outcome.refused(RefusalReason.EMAIL_AMBIGUOUS);
+      return new Verdict.Refused<>(RefusalReason.EMAIL_AMBIGUOUS);
     }
     if (!user.isEmailVerified()) {
-      return Outcome.refused(RefusalReason.EMAIL_NOT_VERIFIED);
+      return new Verdict.Refused<>(RefusalReason.EMAIL_NOT_VERIFIED);
     }
     if (RememberedIssuer.isUnlinked(user, person.issuer())) {
-      return Outcome.refused(RefusalReason.LINK_REMOVED);
+      return new Verdict.Refused<>(RefusalReason.LINK_REMOVED);
     }
     if (isAdmin(user)
         || session.users().getFederatedIdentity(realm, user, person.alias()) != null) {
-      return Outcome.refused(RefusalReason.EMAIL_AMBIGUOUS);
+      return new Verdict.Refused<>(RefusalReason.EMAIL_AMBIGUOUS);
     }
     person.link(user);
     person.update(user);
-    return Outcome.met(user);
+    return new Verdict.Accepted<>(user);
   }
 
   private static boolean isAdmin(UserModel user) {

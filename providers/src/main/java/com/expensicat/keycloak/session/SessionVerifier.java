@@ -63,21 +63,37 @@ final class SessionVerifier {
   }
 
   /**
-   * Verifies one token.
+   * Verifies a token that is shown as a bearer token (RFC 6750), and must not be one that was made
+   * for a sign-in.
    *
    * @param token a JWS in compact serialization
-   * @param expectation what it is shown for
    */
-  Verification verify(byte[] token, Expectation expectation) {
-    Optional<TrustedIssuer> issuer = Optional.empty();
+  Verdict<VerifiedSession> verify(byte[] token) {
+    return verify(token, Optional.empty());
+  }
+
+  /**
+   * Verifies a token that is to open a browser session, and must have been made for that.
+   *
+   * @param token a JWS in compact serialization
+   * @param audience the realm's issuer, which {@code aud} must hold
+   * @param nonce the value that the hand-over page got
+   */
+  Verdict<VerifiedSession> verifyForSignIn(byte[] token, String audience, String nonce) {
+    return verify(token, Optional.of(new SignIn(audience, nonce)));
+  }
+
+  private record SignIn(String audience, String nonce) {}
+
+  private Verdict<VerifiedSession> verify(byte[] token, Optional<SignIn> signIn) {
     try {
       Jws jws = Jws.parse(token);
       requireUnderstoodHeader(jws.header);
-      issuer = Optional.of(issuer(jws.claims));
-      SessionKey key = requireSignature(jws, issuer.get());
-      return new Verification.Verified(session(jws, issuer.get(), key, expectation));
+      TrustedIssuer issuer = issuer(jws.claims);
+      SessionKey key = requireSignature(jws, issuer);
+      return new Verdict.Accepted<>(session(jws, issuer, key, signIn));
     } catch (Refusal e) {
-      return new Verification.Refused(e.reason, issuer.map(TrustedIssuer::alias));
+      return new Verdict.Refused<>(e.reason);
     }
   }
 
@@ -159,16 +175,14 @@ final class SessionVerifier {
   }
 
   private VerifiedSession session(
-      Jws jws, TrustedIssuer issuer, SessionKey key, Expectation expectation) throws Refusal {
+      Jws jws, TrustedIssuer issuer, SessionKey key, Optional<SignIn> signIn) throws Refusal {
     JsonNode claims = jws.claims;
     IssuerSettings settings = issuer.settings();
     require(
         CLAIMS_OF_OTHER_TOKENS.stream().noneMatch(claims::has)
-            && (expectation.signIn().isPresent() || !claims.has(IDToken.NONCE)),
+            && (signIn.isPresent() || !claims.has(IDToken.NONCE)),
         RefusalReason.NOT_A_SESSION);
-    requireAudience(
-        claims.path("aud"),
-        expectation.signIn().map(Expectation.SignIn::audience).orElse(settings.audience()));
+    requireAudience(claims.path("aud"), signIn.map(SignIn::audience).orElse(settings.audience()));
     subject(claims.path("sub"));
     String subject = subject(VerifiedSession.claim(claims, settings.subjectClaim()));
 
@@ -196,8 +210,8 @@ final class SessionVerifier {
     require(scope.isMissingNode() || scope.isTextual(), RefusalReason.SCOPE_INVALID);
     JsonNode jti = claims.path("jti");
     require(jti.isMissingNode() || jti.isTextual(), RefusalReason.MALFORMED);
-    if (expectation.signIn().isPresent()) {
-      requireNonce(claims.path(IDToken.NONCE), expectation.signIn().get().nonce());
+    if (signIn.isPresent()) {
+      requireNonce(claims.path(IDToken.NONCE), signIn.get().nonce());
     }
     return new VerifiedSession(
         issuer.id(),

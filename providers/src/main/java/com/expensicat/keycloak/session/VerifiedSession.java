@@ -19,7 +19,7 @@ import java.util.Optional;
  *     not count
  * @param claims all claims
  */
-record VerifiedSession(
+public record VerifiedSession(
     String issuerId,
     String issuerAlias,
     IssuerSettings settings,
@@ -55,6 +55,11 @@ record VerifiedSession(
         .filter(JsonNode::isTextual)
         .map(JsonNode::textValue)
         .filter(value -> !value.isBlank());
+  }
+
+  /** The organisation, by the claim that the issuer's settings name. */
+  Optional<String> organization() {
+    return text(settings.organizationClaim());
   }
 
   /** Seconds for which this session could still be shown, clock skew included. */

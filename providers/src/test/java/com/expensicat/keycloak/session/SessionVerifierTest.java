@@ -112,7 +112,8 @@ class SessionVerifierTest {
   @Test
   void theRewrittenSignatureHasTheSameFingerprint() {
     byte[] token = good("{\"alg\":\"EdDSA\",\"kid\":\"k1\"}");
-    VerifiedSession session = ((Verification.Verified) verify(token)).session();
+    VerifiedSession session =
+        verify(token).orElseThrow(reason -> new IllegalStateException(reason.code()));
     String signingInput = new String(token, UTF_8).replaceFirst("\\.[^.]*$", "");
     assertThat(session.fingerprint())
         .isEqualTo(HashUtils.sha256UrlEncodedHash(signingInput, UTF_8));
@@ -125,24 +126,24 @@ class SessionVerifierTest {
         token(
             "{\"alg\":\"EdDSA\",\"kid\":\"k1\"}",
             claims(times).replace("\"aud\":\"" + ISSUER, "\"aud\":\"https://realm.example"));
-    assertThat(reason(verify(token, Expectation.signIn("https://realm.example", "n-1")))).isEmpty();
-    assertThat(reason(verify(token, Expectation.signIn("https://realm.example", "n-2"))))
+    assertThat(reason(verifier().verifyForSignIn(token, "https://realm.example", "n-1"))).isEmpty();
+    assertThat(reason(verifier().verifyForSignIn(token, "https://realm.example", "n-2")))
         .contains(RefusalReason.NONCE_MISMATCH);
-    assertThat(reason(verify(token, Expectation.signIn("https://other.example", "n-1"))))
+    assertThat(reason(verifier().verifyForSignIn(token, "https://other.example", "n-1")))
         .contains(RefusalReason.AUDIENCE_MISMATCH);
     assertThat(reason(verify(token))).contains(RefusalReason.NOT_A_SESSION);
     assertThat(
             reason(
-                verify(
-                    good("{\"alg\":\"EdDSA\",\"kid\":\"k1\"}"), Expectation.signIn(ISSUER, "n-1"))))
+                verifier()
+                    .verifyForSignIn(good("{\"alg\":\"EdDSA\",\"kid\":\"k1\"}"), ISSUER, "n-1")))
         .contains(RefusalReason.NONCE_MISMATCH);
   }
 
-  private Verification verify(byte[] token) {
-    return verify(token, Expectation.BEARER);
+  private Verdict<VerifiedSession> verify(byte[] token) {
+    return verifier().verify(token);
   }
 
-  private Verification verify(byte[] token, Expectation expectation) {
+  private SessionVerifier verifier() {
     KeySource source =
         new KeySource() {
           @Override
@@ -156,17 +157,14 @@ class SessionVerifierTest {
           }
         };
     return new SessionVerifier(
-            issuer ->
-                Optional.of(new TrustedIssuer("1", "app", IssuerSettings.of(config), source))
-                    .filter(trusted -> trusted.settings().issuer().equals(issuer)),
-            () -> NOW)
-        .verify(token, expectation);
+        issuer ->
+            Optional.of(new TrustedIssuer("1", "app", IssuerSettings.of(config), source))
+                .filter(trusted -> trusted.settings().issuer().equals(issuer)),
+        () -> NOW);
   }
 
-  private static Optional<RefusalReason> reason(Verification verification) {
-    return verification instanceof Verification.Refused refused
-        ? Optional.of(refused.reason())
-        : Optional.empty();
+  private static Optional<RefusalReason> reason(Verdict<?> verdict) {
+    return verdict.refusal();
   }
 
   private static byte[] good(String header) {
