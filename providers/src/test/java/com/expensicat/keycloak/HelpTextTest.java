@@ -7,7 +7,7 @@ import com.expensicat.keycloak.floor.FloorPolicyManagerFactory;
 import com.expensicat.keycloak.pkce.S256PkceExecutorFactory;
 import com.expensicat.keycloak.scope.FileScopeCatalogProviderFactory;
 import com.expensicat.keycloak.session.DefaultSessionJwtProviderFactory;
-import com.expensicat.keycloak.session.SessionIssuerFactory;
+import com.expensicat.keycloak.session.SessionIdentityProviderFactory;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.stream.Stream;
@@ -28,7 +28,7 @@ class HelpTextTest {
             new FileScopeCatalogProviderFactory().getConfigMetadata(),
             new DefaultSessionJwtProviderFactory().getConfigMetadata(),
             new SenderConstrainedExecutorFactory().getConfigProperties(),
-            new SessionIssuerFactory().getConfigProperties()),
+            new SessionIdentityProviderFactory().getConfigProperties()),
         mappers().map(ConfiguredProvider::getConfigProperties));
   }
 
@@ -37,7 +37,7 @@ class HelpTextTest {
         Stream.of(
             new S256PkceExecutorFactory().getHelpText(),
             new SenderConstrainedExecutorFactory().getHelpText(),
-            new SessionIssuerFactory().getHelpText()),
+            new SessionIdentityProviderFactory().getHelpText()),
         mappers().map(ConfiguredProvider::getHelpText));
   }
 

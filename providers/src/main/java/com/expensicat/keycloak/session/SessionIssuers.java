@@ -40,7 +40,10 @@ final class SessionIssuers {
         .flatMap(this::trusted);
   }
 
-  /** Among all of the realm's, which are {@linkplain ListedIdentityProviders in memory}. */
+  /**
+   * Among all of the realm's, which are {@linkplain ListedIdentityProviderStorageProvider in
+   * memory}.
+   */
   private Optional<IdentityProviderModel> search(String key, String issuer) {
     List<IdentityProviderModel> found = enabled(session, issuer).limit(2).toList();
     if (found.size() > 1) {

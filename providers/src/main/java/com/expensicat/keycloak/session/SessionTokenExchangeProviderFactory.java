@@ -31,7 +31,7 @@ import org.keycloak.services.CorsErrorResponseException;
  * subject token. The access token has the scopes that were asked for and no wider ones than the
  * session; a refresh token, which would outlive the session, is never given.
  */
-public class SessionExchangeFactory implements TokenExchangeProviderFactory {
+public class SessionTokenExchangeProviderFactory implements TokenExchangeProviderFactory {
 
   private PackSettings settings;
 
@@ -210,13 +210,16 @@ public class SessionExchangeFactory implements TokenExchangeProviderFactory {
                   UserSessionModel.SessionPersistenceState.TRANSIENT);
       userSession.setNote(Details.IDENTITY_PROVIDER, accepted.verified().issuerAlias());
       userSession.setNote(
-          SessionClaimsFactory.EXPIRY_NOTE, Long.toString(accepted.verified().expiresAt()));
+          SessionClaimsPostProcessorFactory.EXPIRY_NOTE,
+          Long.toString(accepted.verified().expiresAt()));
       userSession.setNote(
-          SessionClaimsFactory.ORIGIN_NOTE, SessionOrigin.of(accepted.verified()).note());
+          SessionClaimsPostProcessorFactory.ORIGIN_NOTE,
+          SessionOrigin.of(accepted.verified()).note());
       accepted
           .organization()
           .ifPresent(
-              organization -> userSession.setNote(SessionIssuer.ORGANIZATION_NOTE, organization));
+              organization ->
+                  userSession.setNote(SessionIdentityProvider.ORGANIZATION_NOTE, organization));
       return userSession;
     }
 

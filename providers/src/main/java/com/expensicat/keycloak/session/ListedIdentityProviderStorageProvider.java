@@ -24,7 +24,8 @@ import org.keycloak.models.cache.infinispan.idp.InfinispanIdentityProviderStorag
  *
  * <p>The list lies where the rest of a realm lies: as long, and as right on every node.
  */
-final class ListedIdentityProviders extends InfinispanIdentityProviderStorageProvider {
+final class ListedIdentityProviderStorageProvider
+    extends InfinispanIdentityProviderStorageProvider {
 
   /** Behind a realm's id, the list's name in the cache. */
   private static final String SUFFIX = ".expensicat.idp.list";
@@ -34,7 +35,7 @@ final class ListedIdentityProviders extends InfinispanIdentityProviderStoragePro
   private final KeycloakSession session;
   private final RealmCacheSession cache;
 
-  ListedIdentityProviders(KeycloakSession session) {
+  ListedIdentityProviderStorageProvider(KeycloakSession session) {
     super(session);
     this.session = session;
     this.cache = (RealmCacheSession) session.getProvider(CacheRealmProvider.class);

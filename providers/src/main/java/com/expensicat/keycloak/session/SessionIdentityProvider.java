@@ -39,7 +39,8 @@ import org.keycloak.sessions.AuthenticationSessionModel;
  * neither. Where the page sends the browser is a setting of its own, so that nobody can have it
  * sent elsewhere.
  */
-public class SessionIssuer extends AbstractIdentityProvider<SessionIssuerConfig> {
+public class SessionIdentityProvider
+    extends AbstractIdentityProvider<SessionIdentityProviderConfig> {
 
   /** The field in which the page posts the JWT, named as in RFC 7521 4.1. */
   static final String ASSERTION = OAuth2Constants.ASSERTION;
@@ -50,7 +51,7 @@ public class SessionIssuer extends AbstractIdentityProvider<SessionIssuerConfig>
   /** The note of a user session that holds the organisation. */
   static final String ORGANIZATION_NOTE = "expensicat.org";
 
-  SessionIssuer(KeycloakSession session, SessionIssuerConfig config) {
+  SessionIdentityProvider(KeycloakSession session, SessionIdentityProviderConfig config) {
     super(session, config);
   }
 
@@ -61,14 +62,14 @@ public class SessionIssuer extends AbstractIdentityProvider<SessionIssuerConfig>
             .settings()
             .handOverUrl()
             .orElseThrow(() -> new IdentityBrokerException("The issuer has no hand-over page"));
-    AuthenticationSessionModel signIn = request.getAuthenticationSession();
+    AuthenticationSessionModel authSession = request.getAuthenticationSession();
     String nonce = SecretGenerator.getInstance().randomString(43);
-    signIn.setAuthNote(NONCE, nonce);
+    authSession.setAuthNote(NONCE, nonce);
     UriBuilder address =
         UriBuilder.fromUri(page)
             .queryParam(OAuth2Constants.STATE, request.getState().getEncoded())
             .queryParam(IDToken.NONCE, nonce);
-    if (FirstTriedIssuer.isTrying(signIn)) {
+    if (TryFirstAuthenticator.isTrying(authSession)) {
       address.queryParam(OIDCLoginProtocol.PROMPT_PARAM, OIDCLoginProtocol.PROMPT_VALUE_NONE);
     }
     return Response.seeOther(address.build()).build();
@@ -82,11 +83,11 @@ public class SessionIssuer extends AbstractIdentityProvider<SessionIssuerConfig>
   /** Where the hand-over page posts to. */
   public static final class HandOver {
 
-    private final SessionIssuer issuer;
+    private final SessionIdentityProvider issuer;
     private final AuthenticationCallback callback;
     private final EventBuilder event;
 
-    HandOver(SessionIssuer issuer, AuthenticationCallback callback, EventBuilder event) {
+    HandOver(SessionIdentityProvider issuer, AuthenticationCallback callback, EventBuilder event) {
       this.issuer = issuer;
       this.callback = callback;
       this.event = event;
@@ -103,15 +104,15 @@ public class SessionIssuer extends AbstractIdentityProvider<SessionIssuerConfig>
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     public Response end(
         @FormParam(OAuth2Constants.STATE) String state, @FormParam(ASSERTION) String assertion) {
-      AuthenticationSessionModel signIn =
+      AuthenticationSessionModel authSession =
           callback.getAndVerifyAuthenticationSession(issuer.readable(state));
-      issuer.session.getContext().setAuthenticationSession(signIn);
-      FirstTriedIssuer.tried(signIn);
-      String nonce = signIn.getAuthNote(NONCE);
-      signIn.removeAuthNote(NONCE);
+      issuer.session.getContext().setAuthenticationSession(authSession);
+      TryFirstAuthenticator.tried(authSession);
+      String nonce = authSession.getAuthNote(NONCE);
+      authSession.removeAuthNote(NONCE);
       return assertion == null
-          ? issuer.backToLoginPage(signIn)
-          : issuer.signIn(signIn, assertion, nonce == null ? "" : nonce, callback, event);
+          ? issuer.backToLoginPage(authSession)
+          : issuer.signIn(authSession, assertion, nonce == null ? "" : nonce, callback, event);
     }
   }
 
@@ -126,25 +127,25 @@ public class SessionIssuer extends AbstractIdentityProvider<SessionIssuerConfig>
     }
   }
 
-  private Response backToLoginPage(AuthenticationSessionModel signIn) {
+  private Response backToLoginPage(AuthenticationSessionModel authSession) {
     return Response.seeOther(
             new AuthenticationFlowURLHelper(
-                    session, signIn.getRealm(), session.getContext().getUri())
-                .getLastExecutionUrl(signIn))
+                    session, authSession.getRealm(), session.getContext().getUri())
+                .getLastExecutionUrl(authSession))
         .build();
   }
 
   private Response signIn(
-      AuthenticationSessionModel signIn,
+      AuthenticationSessionModel authSession,
       String assertion,
       String nonce,
       AuthenticationCallback callback,
       EventBuilder event) {
     return session
         .getProvider(SessionJwtProvider.class)
-        .acceptForSignIn(assertion, getConfig().getAlias(), nonce, isLinking(signIn), event)
+        .acceptForSignIn(assertion, getConfig().getAlias(), nonce, isLinking(authSession), event)
         .either(
-            accepted -> callback.authenticated(identity(accepted, signIn)),
+            accepted -> callback.authenticated(identity(accepted, authSession)),
             reason ->
                 callback.error(
                     getConfig(),
@@ -154,19 +155,19 @@ public class SessionIssuer extends AbstractIdentityProvider<SessionIssuerConfig>
   }
 
   private BrokeredIdentityContext identity(
-      VerifiedSession accepted, AuthenticationSessionModel signIn) {
+      VerifiedSession accepted, AuthenticationSessionModel authSession) {
     BrokeredIdentityContext identity = new SessionUsers(session).brokeredIdentity(accepted);
-    identity.setAuthenticationSession(signIn);
+    identity.setAuthenticationSession(authSession);
     accepted
         .organization()
-        .ifPresent(organization -> signIn.setUserSessionNote(ORGANIZATION_NOTE, organization));
+        .ifPresent(organization -> authSession.setUserSessionNote(ORGANIZATION_NOTE, organization));
     return identity;
   }
 
   /** Whether a user who is signed in already is adding this issuer to the account. */
-  private static boolean isLinking(AuthenticationSessionModel signIn) {
-    return signIn.getAuthNote(IdentityBrokerService.LINKING_IDENTITY_PROVIDER) != null
-        || "idp_link".equals(signIn.getClientNote(Constants.KC_ACTION));
+  private static boolean isLinking(AuthenticationSessionModel authSession) {
+    return authSession.getAuthNote(IdentityBrokerService.LINKING_IDENTITY_PROVIDER) != null
+        || "idp_link".equals(authSession.getClientNote(Constants.KC_ACTION));
   }
 
   /** Done already, and more carefully: see {@link SessionUsers}. */

@@ -22,7 +22,7 @@ import org.keycloak.services.Urls;
  * Introspection of session JWTs (RFC 7662), for the clients that the issuer's settings name.
  * Whatever is wrong with a token, the answer is no more than that it is not active.
  */
-public class SessionIntrospectionProviderFactory implements TokenIntrospectionProviderFactory {
+public class SessionTokenIntrospectionProviderFactory implements TokenIntrospectionProviderFactory {
 
   @Override
   public String getId() {

@@ -6,8 +6,10 @@ import org.keycloak.authentication.Authenticator;
 import org.keycloak.authentication.authenticators.browser.IdentityProviderAuthenticatorFactory;
 import org.keycloak.models.KeycloakSession;
 
-/** In the pack's realm {@link FirstTriedIssuer} in the place of Keycloak's step of the same id. */
-public class FirstTriedIssuerFactory extends IdentityProviderAuthenticatorFactory {
+/**
+ * In the pack's realm {@link TryFirstAuthenticator} in the place of Keycloak's step of the same id.
+ */
+public class TryFirstAuthenticatorFactory extends IdentityProviderAuthenticatorFactory {
 
   private PackSettings settings;
 
@@ -24,7 +26,7 @@ public class FirstTriedIssuerFactory extends IdentityProviderAuthenticatorFactor
   @Override
   public Authenticator create(KeycloakSession session) {
     return settings.isPackRealm(session.getContext().getRealm())
-        ? new FirstTriedIssuer()
+        ? new TryFirstAuthenticator()
         : super.create(session);
   }
 }

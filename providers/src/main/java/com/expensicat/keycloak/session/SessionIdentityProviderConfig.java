@@ -18,7 +18,7 @@ import org.keycloak.services.Urls;
 import org.keycloak.utils.KeycloakSessionUtil;
 
 /** An issuer as an identity provider of the realm, checked whenever it is saved or imported. */
-public class SessionIssuerConfig extends IdentityProviderModel {
+public class SessionIdentityProviderConfig extends IdentityProviderModel {
 
   private static final long serialVersionUID = 1L;
 
@@ -29,9 +29,9 @@ public class SessionIssuerConfig extends IdentityProviderModel {
   private static final Map<String, String> DEMANDED_BY_CONSOLE =
       Map.of("clientId", "unused", "clientSecret", "unused");
 
-  SessionIssuerConfig() {}
+  SessionIdentityProviderConfig() {}
 
-  SessionIssuerConfig(IdentityProviderModel model) {
+  SessionIdentityProviderConfig(IdentityProviderModel model) {
     super(model);
   }
 
@@ -75,13 +75,13 @@ public class SessionIssuerConfig extends IdentityProviderModel {
     if (settings.handOverUrl().isEmpty()) {
       setHideOnLogin(true);
     }
-    settings.jwks().ifPresent(SessionIssuerConfig::requireKeys);
+    settings.jwks().ifPresent(SessionIdentityProviderConfig::requireKeys);
     requireScopesOfCatalog(session, settings);
     if (!realm.equals(session.getContext().getRealm())) {
       return; // a realm that is imported has no identity providers to look at yet
     }
     requireIssuerOfItsOwn(session, realm, request, settings);
-    Optional<SessionIssuerConfig> stored = stored(session);
+    Optional<SessionIdentityProviderConfig> stored = stored(session);
     stored.ifPresent(before -> requireSamePeople(session, realm, before.settings(), settings));
     if (request
             .filter(save -> save.getUri().getRequestUri().getPath().contains(ADMIN_ADDRESS))
@@ -154,10 +154,10 @@ public class SessionIssuerConfig extends IdentityProviderModel {
     }
   }
 
-  private Optional<SessionIssuerConfig> stored(KeycloakSession session) {
+  private Optional<SessionIdentityProviderConfig> stored(KeycloakSession session) {
     return Optional.ofNullable(getInternalId())
         .map(session.identityProviders()::getById)
-        .map(SessionIssuerConfig::new);
+        .map(SessionIdentityProviderConfig::new);
   }
 
   private void requireSamePeople(

@@ -15,40 +15,41 @@ import org.keycloak.util.TokenUtil;
  * whether somebody is signed in there. Keycloak itself would not come back to the login page from
  * one that has nobody.
  */
-final class FirstTriedIssuer extends IdentityProviderAuthenticator {
+final class TryFirstAuthenticator extends IdentityProviderAuthenticator {
 
   private static final String NOTE = "expensicat-first-tried-issuer";
   private static final String TRYING = "trying";
   private static final String TRIED = "tried";
 
   /** Whether the hand-over page is asked without the person having chosen it. */
-  static boolean isTrying(AuthenticationSessionModel signIn) {
-    return TRYING.equals(signIn.getAuthNote(NOTE));
+  static boolean isTrying(AuthenticationSessionModel authSession) {
+    return TRYING.equals(authSession.getAuthNote(NOTE));
   }
 
   /** Notes that the hand-over page has answered. */
-  static void tried(AuthenticationSessionModel signIn) {
-    signIn.setAuthNote(NOTE, TRIED);
+  static void tried(AuthenticationSessionModel authSession) {
+    authSession.setAuthNote(NOTE, TRIED);
   }
 
   @Override
   public void authenticate(AuthenticationFlowContext context) {
-    AuthenticationSessionModel signIn = context.getAuthenticationSession();
+    AuthenticationSessionModel authSession = context.getAuthenticationSession();
     Optional<String> first =
-        signIn.getAuthNote(NOTE) == null && !asksForLogin(signIn)
+        authSession.getAuthNote(NOTE) == null && !asksForLogin(authSession)
             ? alias(context.getSession())
             : Optional.empty();
     if (first.isEmpty()) {
       super.authenticate(context);
       return;
     }
-    signIn.setAuthNote(NOTE, TRYING);
+    authSession.setAuthNote(NOTE, TRYING);
     redirect(context, first.get());
   }
 
-  private static boolean asksForLogin(AuthenticationSessionModel signIn) {
+  private static boolean asksForLogin(AuthenticationSessionModel authSession) {
     return TokenUtil.hasPrompt(
-        signIn.getClientNote(OIDCLoginProtocol.PROMPT_PARAM), OIDCLoginProtocol.PROMPT_VALUE_LOGIN);
+        authSession.getClientNote(OIDCLoginProtocol.PROMPT_PARAM),
+        OIDCLoginProtocol.PROMPT_VALUE_LOGIN);
   }
 
   private static Optional<String> alias(KeycloakSession session) {

@@ -19,7 +19,7 @@ import org.keycloak.representations.AccessToken;
  * for a person whichever token came, and the organisation. A token that was made of a session JWT
  * does not outlive it, and tells what that was.
  */
-public class SessionClaimsFactory extends AccessTokenPostProcessorFactory {
+public class SessionClaimsPostProcessorFactory extends AccessTokenPostProcessorFactory {
 
   /** The note of a user session that was made of a session JWT: when that expires. */
   static final String EXPIRY_NOTE = "expensicat.session-exp";
@@ -39,7 +39,7 @@ public class SessionClaimsFactory extends AccessTokenPostProcessorFactory {
     UserSessionModel userSession = context.clientSessionCtx().getClientSession().getUserSession();
     subject(session, realm, userSession)
         .ifPresent(subject -> token.setOtherClaims(PersonClaims.SUBJECT, subject));
-    note(userSession, SessionIssuer.ORGANIZATION_NOTE)
+    note(userSession, SessionIdentityProvider.ORGANIZATION_NOTE)
         .ifPresent(organization -> token.setOtherClaims(PersonClaims.ORGANIZATION, organization));
     note(userSession, EXPIRY_NOTE)
         .map(Long::valueOf)

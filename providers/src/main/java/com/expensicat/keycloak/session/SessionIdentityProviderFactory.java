@@ -7,7 +7,8 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.provider.ProviderConfigProperty;
 
 /** The type of identity provider that an issuer of session JWTs is. */
-public class SessionIssuerFactory extends AbstractIdentityProviderFactory<SessionIssuer> {
+public class SessionIdentityProviderFactory
+    extends AbstractIdentityProviderFactory<SessionIdentityProvider> {
 
   @Override
   public String getId() {
@@ -25,13 +26,13 @@ public class SessionIssuerFactory extends AbstractIdentityProviderFactory<Sessio
   }
 
   @Override
-  public SessionIssuer create(KeycloakSession session, IdentityProviderModel model) {
-    return new SessionIssuer(session, new SessionIssuerConfig(model));
+  public SessionIdentityProvider create(KeycloakSession session, IdentityProviderModel model) {
+    return new SessionIdentityProvider(session, new SessionIdentityProviderConfig(model));
   }
 
   @Override
-  public SessionIssuerConfig createConfig() {
-    return new SessionIssuerConfig();
+  public SessionIdentityProviderConfig createConfig() {
+    return new SessionIdentityProviderConfig();
   }
 
   @Override

@@ -5,7 +5,7 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.cache.infinispan.idp.InfinispanIdentityProviderStorageProviderFactory;
 
 /** The storage of identity providers that Keycloak asks, before its own by {@link #order()}. */
-public class ListedIdentityProvidersFactory
+public class ListedIdentityProviderStorageProviderFactory
     extends InfinispanIdentityProviderStorageProviderFactory {
 
   @Override
@@ -20,6 +20,6 @@ public class ListedIdentityProvidersFactory
 
   @Override
   public IdentityProviderStorageProvider create(KeycloakSession session) {
-    return new ListedIdentityProviders(session);
+    return new ListedIdentityProviderStorageProvider(session);
   }
 }
