@@ -24,26 +24,26 @@ final class ConsentAction implements RequiredActionProvider {
 
   @Override
   public void evaluateTriggers(RequiredActionContext context) {
-    AuthenticationSessionModel signIn = context.getAuthenticationSession();
-    if (!applies(signIn)) {
+    AuthenticationSessionModel authSession = context.getAuthenticationSession();
+    if (!applies(authSession)) {
       return;
     }
-    PartialConsent consent = new PartialConsent(context.getSession(), signIn);
+    PartialConsent consent = new PartialConsent(context.getSession(), authSession);
     consent.narrow();
     if (consent.questions().isEmpty()) {
-      signIn.removeRequiredAction(ConsentActionFactory.ID);
+      authSession.removeRequiredAction(ConsentActionFactory.ID);
     } else {
-      signIn.addRequiredAction(ConsentActionFactory.ID);
+      authSession.addRequiredAction(ConsentActionFactory.ID);
     }
   }
 
-  private static boolean applies(AuthenticationSessionModel signIn) {
-    ClientModel client = signIn.getClient();
-    return OIDCLoginProtocol.LOGIN_PROTOCOL.equals(signIn.getProtocol())
-        && signIn.getAuthenticatedUser() != null
+  private static boolean applies(AuthenticationSessionModel authSession) {
+    ClientModel client = authSession.getClient();
+    return OIDCLoginProtocol.LOGIN_PROTOCOL.equals(authSession.getProtocol())
+        && authSession.getAuthenticatedUser() != null
         && client.isConsentRequired()
         && !"false".equals(client.getAttribute(PARTIAL))
-        && !DeviceGrantType.isOAuth2DeviceVerificationFlow(signIn);
+        && !DeviceGrantType.isOAuth2DeviceVerificationFlow(authSession);
   }
 
   @Override

@@ -79,10 +79,10 @@ public record ConsentPage(
       String name, String text, String kind, boolean powerful, boolean required, boolean ticked) {}
 
   static ConsentPage of(RequiredActionContext context, PartialConsent consent) {
-    AuthenticationSessionModel signIn = context.getAuthenticationSession();
-    ClientModel client = signIn.getClient();
+    AuthenticationSessionModel authSession = context.getAuthenticationSession();
+    ClientModel client = authSession.getClient();
     RealmModel realm = context.getRealm();
-    URI destination = URI.create(Optional.ofNullable(signIn.getRedirectUri()).orElse("#"));
+    URI destination = URI.create(Optional.ofNullable(authSession.getRedirectUri()).orElse("#"));
     return new ConsentPage(
         text(client.getName()).isEmpty() ? client.getClientId() : client.getName(),
         text(client.getDescription()),

@@ -41,16 +41,16 @@ final class PartialConsent {
 
   private final KeycloakSession session;
   private final RealmModel realm;
-  private final AuthenticationSessionModel signIn;
+  private final AuthenticationSessionModel authSession;
   private final ClientModel client;
   private final UserModel user;
 
-  PartialConsent(KeycloakSession session, AuthenticationSessionModel signIn) {
+  PartialConsent(KeycloakSession session, AuthenticationSessionModel authSession) {
     this.session = session;
-    this.realm = signIn.getRealm();
-    this.signIn = signIn;
-    this.client = signIn.getClient();
-    this.user = signIn.getAuthenticatedUser();
+    this.realm = authSession.getRealm();
+    this.authSession = authSession;
+    this.client = authSession.getClient();
+    this.user = authSession.getAuthenticatedUser();
   }
 
   /**
@@ -122,7 +122,7 @@ final class PartialConsent {
     }
     DeclinedScopes declined = new DeclinedScopes(user, client);
     asked.forEach(scope -> declined.set(scope, !now.isClientScopeGranted(scope)));
-    signIn.setClientNote(
+    authSession.setClientNote(
         ANSWERED,
         Stream.concat(answered().stream(), asked.stream().map(ScopeWords::name))
             .distinct()
@@ -152,7 +152,7 @@ final class PartialConsent {
 
   private Predicate<ClientScopeModel> granted() {
     if (TokenUtil.hasPrompt(
-        signIn.getClientNote(OIDCLoginProtocol.PROMPT_PARAM),
+        authSession.getClientNote(OIDCLoginProtocol.PROMPT_PARAM),
         OIDCLoginProtocol.PROMPT_VALUE_CONSENT)) {
       return scope -> false;
     }
@@ -173,10 +173,10 @@ final class PartialConsent {
   }
 
   private String requested() {
-    String kept = signIn.getClientNote(REQUESTED);
+    String kept = authSession.getClientNote(REQUESTED);
     if (kept == null) {
-      kept = Optional.ofNullable(signIn.getClientNote(OAuth2Constants.SCOPE)).orElse("");
-      signIn.setClientNote(REQUESTED, kept);
+      kept = Optional.ofNullable(authSession.getClientNote(OAuth2Constants.SCOPE)).orElse("");
+      authSession.setClientNote(REQUESTED, kept);
     }
     return kept;
   }
@@ -186,7 +186,7 @@ final class PartialConsent {
   }
 
   private Set<String> answered() {
-    return names(signIn.getClientNote(ANSWERED)).collect(Collectors.toSet());
+    return names(authSession.getClientNote(ANSWERED)).collect(Collectors.toSet());
   }
 
   private static Stream<String> names(String text) {
@@ -196,15 +196,15 @@ final class PartialConsent {
   }
 
   private void setScope(String scope) {
-    signIn.setClientNote(OAuth2Constants.SCOPE, scope);
-    AuthenticationManager.setClientScopesInSession(session, signIn);
+    authSession.setClientNote(OAuth2Constants.SCOPE, scope);
+    AuthenticationManager.setClientScopesInSession(session, authSession);
   }
 
   /** Once answered, what Keycloak is to look at is the consent that is kept. */
   private void withoutPromptForConsent() {
-    String prompt = signIn.getClientNote(OIDCLoginProtocol.PROMPT_PARAM);
+    String prompt = authSession.getClientNote(OIDCLoginProtocol.PROMPT_PARAM);
     if (prompt != null) {
-      signIn.setClientNote(
+      authSession.setClientNote(
           OIDCLoginProtocol.PROMPT_PARAM,
           names(prompt)
               .filter(Predicate.not(OIDCLoginProtocol.PROMPT_VALUE_CONSENT::equals))
