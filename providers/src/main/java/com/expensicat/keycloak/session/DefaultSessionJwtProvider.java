@@ -7,7 +7,6 @@ import com.expensicat.keycloak.scope.CatalogScope;
 import com.expensicat.keycloak.scope.ScopeCatalogProvider;
 import com.expensicat.keycloak.token.TokenOrigin;
 import io.micrometer.core.instrument.Metrics;
-import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -45,7 +44,6 @@ final class DefaultSessionJwtProvider implements SessionJwtProvider {
 
   private final KeycloakSession session;
   private final RealmModel realm;
-  private final IssuerKeys keys;
   private final LocalCache<String, VerifiedSession> accepted;
   private final SessionIssuers issuers;
   private final SessionLedger ledger;
@@ -57,7 +55,6 @@ final class DefaultSessionJwtProvider implements SessionJwtProvider {
       LocalCache<String, VerifiedSession> accepted) {
     this.session = session;
     this.realm = session.getContext().getRealm();
-    this.keys = keys;
     this.accepted = accepted;
     this.issuers = new SessionIssuers(session, aliases, keys);
     this.ledger = new SessionLedger(session, realm);
@@ -112,10 +109,7 @@ final class DefaultSessionJwtProvider implements SessionJwtProvider {
                 Time.currentTimeSeconds() < verified.expiresAt() + verified.settings().clockSkew())
         .filter(
             verified ->
-                issuers
-                    .find(verified.settings().issuer())
-                    .filter(issuer -> issuer.stillVouchesFor(verified))
-                    .isPresent());
+                issuers.find(verified.settings().issuer()).filter(verified::isStillOf).isPresent());
   }
 
   @Override
@@ -177,7 +171,7 @@ final class DefaultSessionJwtProvider implements SessionJwtProvider {
 
   @Override
   public boolean reloadKeys(IdentityProviderModel issuer) {
-    return keys.reload(session, issuer.getInternalId(), IssuerSettings.of(issuer.getConfig()));
+    return issuers.reloadKeys(issuer);
   }
 
   @Override
@@ -187,20 +181,7 @@ final class DefaultSessionJwtProvider implements SessionJwtProvider {
 
   @Override
   public KeyRenewal renewKeys(String alias) {
-    IdentityProviderModel issuer = session.identityProviders().getByAlias(alias);
-    if (!SessionIssuers.isIssuer(issuer)) {
-      return new KeyRenewal.NoIssuer();
-    }
-    try {
-      IssuerSettings settings = IssuerSettings.of(issuer.getConfig());
-      if (settings.jwks().isEmpty()) {
-        JwkSet.fetch(session, settings.jwksUrl());
-      }
-    } catch (IOException | RuntimeException e) {
-      return new KeyRenewal.Unavailable(JwkSet.problem(e));
-    }
-    reloadKeys(issuer);
-    return new KeyRenewal.Renewed(issuers.status(issuer));
+    return issuers.renewKeys(alias);
   }
 
   /** A decision on one token: events and metrics tell whose it is, and how that ended. */

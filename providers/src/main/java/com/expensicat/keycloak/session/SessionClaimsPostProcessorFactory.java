@@ -21,6 +21,9 @@ import org.keycloak.representations.AccessToken;
  */
 public class SessionClaimsPostProcessorFactory extends AccessTokenPostProcessorFactory {
 
+  /** The note of a user session that holds the organisation. */
+  static final String ORGANIZATION_NOTE = "expensicat.org";
+
   /** The note of a user session that was made of a session JWT: when that expires. */
   static final String EXPIRY_NOTE = "expensicat.session-exp";
 
@@ -39,7 +42,7 @@ public class SessionClaimsPostProcessorFactory extends AccessTokenPostProcessorF
     UserSessionModel userSession = context.clientSessionCtx().getClientSession().getUserSession();
     subject(session, realm, userSession)
         .ifPresent(subject -> token.setOtherClaims(PersonClaims.SUBJECT, subject));
-    note(userSession, SessionIdentityProvider.ORGANIZATION_NOTE)
+    note(userSession, ORGANIZATION_NOTE)
         .ifPresent(organization -> token.setOtherClaims(PersonClaims.ORGANIZATION, organization));
     note(userSession, EXPIRY_NOTE)
         .map(Long::valueOf)

@@ -48,9 +48,6 @@ public class SessionIdentityProvider
   /** The note of a sign-in that holds the nonce. */
   private static final String NONCE = "expensicat-session-nonce";
 
-  /** The note of a user session that holds the organisation. */
-  static final String ORGANIZATION_NOTE = "expensicat.org";
-
   SessionIdentityProvider(KeycloakSession session, SessionIdentityProviderConfig config) {
     super(session, config);
   }
@@ -160,7 +157,10 @@ public class SessionIdentityProvider
     identity.setAuthenticationSession(authSession);
     accepted
         .organization()
-        .ifPresent(organization -> authSession.setUserSessionNote(ORGANIZATION_NOTE, organization));
+        .ifPresent(
+            organization ->
+                authSession.setUserSessionNote(
+                    SessionClaimsPostProcessorFactory.ORGANIZATION_NOTE, organization));
     return identity;
   }
 

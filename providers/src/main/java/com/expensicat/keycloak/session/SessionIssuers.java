@@ -1,5 +1,6 @@
 package com.expensicat.keycloak.session;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -85,6 +86,33 @@ final class SessionIssuers {
         && issuer.equals(provider.getConfig().get(IssuerSettings.ISSUER));
   }
 
+  /**
+   * Fetches the keys of an issuer anew, and forgets what all nodes know of them.
+   *
+   * @return whether there are keys
+   */
+  boolean reloadKeys(IdentityProviderModel provider) {
+    return keys.reload(session, provider.getInternalId(), IssuerSettings.of(provider.getConfig()));
+  }
+
+  /** Fetches the keys of an issuer anew, if they can be had now. */
+  KeyRenewal renewKeys(String alias) {
+    IdentityProviderModel provider = session.identityProviders().getByAlias(alias);
+    if (!isIssuer(provider)) {
+      return new KeyRenewal.NoIssuer();
+    }
+    try {
+      IssuerSettings settings = IssuerSettings.of(provider.getConfig());
+      if (settings.jwks().isEmpty()) {
+        JwkSet.fetch(session, settings.jwksUrl());
+      }
+    } catch (IOException | RuntimeException e) {
+      return new KeyRenewal.Unavailable(JwkSet.problem(e));
+    }
+    reloadKeys(provider);
+    return new KeyRenewal.Renewed(status(provider));
+  }
+
   /** All issuers of the context's realm, enabled or not, by their alias. */
   Stream<IssuerStatus> statuses() {
     return all(session).map(this::status);
@@ -99,7 +127,7 @@ final class SessionIssuers {
   }
 
   /** What an admin is to know of one issuer. */
-  IssuerStatus status(IdentityProviderModel provider) {
+  private IssuerStatus status(IdentityProviderModel provider) {
     String flaw = null;
     KeyStatus known = null;
     try {

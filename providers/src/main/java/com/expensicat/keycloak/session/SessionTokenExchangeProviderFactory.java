@@ -219,7 +219,8 @@ public class SessionTokenExchangeProviderFactory implements TokenExchangeProvide
           .organization()
           .ifPresent(
               organization ->
-                  userSession.setNote(SessionIdentityProvider.ORGANIZATION_NOTE, organization));
+                  userSession.setNote(
+                      SessionClaimsPostProcessorFactory.ORGANIZATION_NOTE, organization));
       return userSession;
     }
 

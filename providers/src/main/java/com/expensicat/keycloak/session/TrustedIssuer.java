@@ -8,12 +8,4 @@ package com.expensicat.keycloak.session;
  * @param settings its settings
  * @param keys its keys
  */
-record TrustedIssuer(String id, String alias, IssuerSettings settings, KeySource keys) {
-
-  /** Whether nothing has changed since it has vouched for a session. */
-  boolean stillVouchesFor(VerifiedSession session) {
-    return id.equals(session.issuerId())
-        && settings.equals(session.settings())
-        && keys.keys().contains(session.key());
-  }
-}
+record TrustedIssuer(String id, String alias, IssuerSettings settings, KeySource keys) {}

@@ -62,6 +62,13 @@ public record VerifiedSession(
     return text(settings.organizationClaim());
   }
 
+  /** Whether an issuer is still as it was when it was found to have issued this session. */
+  boolean isStillOf(TrustedIssuer issuer) {
+    return issuerId.equals(issuer.id())
+        && settings.equals(issuer.settings())
+        && issuer.keys().keys().contains(key);
+  }
+
   /** Seconds for which this session could still be shown, clock skew included. */
   long secondsLeft(long now) {
     return Math.max(1, expiresAt + settings.clockSkew() - now);
