@@ -1,6 +1,8 @@
 package com.expensicat.keycloak;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -9,10 +11,16 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.expensicat.keycloak.session.issuer.IssuerStatus;
+import com.expensicat.keycloak.session.issuer.KeyRenewal;
+import com.expensicat.keycloak.session.user.RememberedIssuer;
+import com.expensicat.keycloak.session.verification.RefusalReason;
+import com.expensicat.keycloak.session.verification.Verdict;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -24,6 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ArchitectureTest {
 
   private static final String ROOT = "com.expensicat.keycloak";
+  private static final String SESSION = ROOT + ".session";
 
   /** Which rooms a room may know, beside the root that all share. */
   private static final Map<String, Set<String>> KNOWS =
@@ -132,5 +141,43 @@ class ArchitectureTest {
   @Test
   void noRoomGoesInACircle() {
     slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  @Test
+  void theRoomsOfSessionsAreBuiltUponEachOther() {
+    noneAbove(".issuer", "", ".verification", ".user", ".oauth2", ".signin");
+    noneAbove(".verification", "", ".user", ".oauth2", ".signin");
+    noneAbove(".user", "", ".oauth2", ".signin");
+    noneAbove("", ".oauth2", ".signin");
+    noneAbove(".oauth2", ".signin");
+  }
+
+  private static void noneAbove(String room, String... above) {
+    noClasses()
+        .that()
+        .resideInAPackage(SESSION + room)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(Arrays.stream(above).map(SESSION::concat).toArray(String[]::new))
+        .check(CLASSES);
+  }
+
+  @Test
+  void ofTheRoomsOfSessionsOthersKnowOnlyAnswersAndWhatAUserRemembers() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(SESSION + "..")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage(SESSION + ".*..")
+                .and(
+                    not(
+                        belongToAnyOf(
+                            Verdict.class,
+                            RefusalReason.class,
+                            IssuerStatus.class,
+                            KeyRenewal.class,
+                            RememberedIssuer.class))))
+        .check(CLASSES);
   }
 }

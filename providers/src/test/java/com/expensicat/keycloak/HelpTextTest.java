@@ -7,7 +7,7 @@ import com.expensicat.keycloak.floor.FloorPolicyManagerFactory;
 import com.expensicat.keycloak.pkce.S256PkceExecutorFactory;
 import com.expensicat.keycloak.scope.FileScopeCatalogProviderFactory;
 import com.expensicat.keycloak.session.DefaultSessionJwtProviderFactory;
-import com.expensicat.keycloak.session.SessionIdentityProviderFactory;
+import com.expensicat.keycloak.session.signin.SessionIdentityProviderFactory;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.stream.Stream;

@@ -1,8 +1,8 @@
 package com.expensicat.keycloak.admin;
 
-import com.expensicat.keycloak.session.IssuerStatus;
-import com.expensicat.keycloak.session.KeyRenewal;
 import com.expensicat.keycloak.session.SessionJwtProvider;
+import com.expensicat.keycloak.session.issuer.IssuerStatus;
+import com.expensicat.keycloak.session.issuer.KeyRenewal;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.NotFoundException;

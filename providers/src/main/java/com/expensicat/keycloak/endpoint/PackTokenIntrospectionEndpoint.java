@@ -1,7 +1,6 @@
 package com.expensicat.keycloak.endpoint;
 
 import com.expensicat.keycloak.http.ClientRequest;
-import com.expensicat.keycloak.session.IssuerSettings;
 import com.expensicat.keycloak.session.SessionJwtProvider;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Produces;
@@ -42,7 +41,7 @@ public class PackTokenIntrospectionEndpoint extends TokenIntrospectionEndpoint {
                   .putSingle(
                       PARAM_TOKEN_TYPE_HINT,
                       token != null && sessions().concerns(token)
-                          ? IssuerSettings.PROVIDER_ID
+                          ? SessionJwtProvider.PROVIDER_ID
                           : AccessTokenIntrospectionProviderFactory.ACCESS_TOKEN_TYPE);
               return super.introspect();
             });

@@ -7,7 +7,7 @@ import com.expensicat.keycloak.consent.ConsentActionFactory;
 import com.expensicat.keycloak.consent.DeclinedScopes;
 import com.expensicat.keycloak.scope.ScopeAssignments;
 import com.expensicat.keycloak.scope.ScopeReconciler;
-import com.expensicat.keycloak.session.RememberedIssuer;
+import com.expensicat.keycloak.session.user.RememberedIssuer;
 import com.expensicat.keycloak.token.ApiAudiencePostProcessorFactory;
 import java.util.List;
 import java.util.Set;

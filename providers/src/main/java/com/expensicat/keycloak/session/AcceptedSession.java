@@ -1,5 +1,6 @@
 package com.expensicat.keycloak.session;
 
+import com.expensicat.keycloak.session.verification.VerifiedSession;
 import java.util.List;
 import java.util.Optional;
 import org.keycloak.models.UserModel;

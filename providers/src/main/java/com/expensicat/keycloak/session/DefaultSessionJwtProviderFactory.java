@@ -2,6 +2,13 @@ package com.expensicat.keycloak.session;
 
 import com.expensicat.keycloak.AfterCommit;
 import com.expensicat.keycloak.PackBuild;
+import com.expensicat.keycloak.session.issuer.IssuerKeys;
+import com.expensicat.keycloak.session.issuer.IssuerSettings;
+import com.expensicat.keycloak.session.issuer.SessionIssuers;
+import com.expensicat.keycloak.session.user.RememberedIssuer;
+import com.expensicat.keycloak.session.verification.RefusalReason;
+import com.expensicat.keycloak.session.verification.SessionLedger;
+import com.expensicat.keycloak.session.verification.VerifiedSession;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

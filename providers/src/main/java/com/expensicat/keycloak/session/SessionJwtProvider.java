@@ -1,5 +1,11 @@
 package com.expensicat.keycloak.session;
 
+import com.expensicat.keycloak.session.issuer.IssuerSettings;
+import com.expensicat.keycloak.session.issuer.IssuerStatus;
+import com.expensicat.keycloak.session.issuer.KeyRenewal;
+import com.expensicat.keycloak.session.verification.RefusalReason;
+import com.expensicat.keycloak.session.verification.Verdict;
+import com.expensicat.keycloak.session.verification.VerifiedSession;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -13,6 +19,9 @@ import org.keycloak.representations.AccessToken;
  * becomes an event with a {@link RefusalReason} and is counted; the token itself goes nowhere.
  */
 public interface SessionJwtProvider extends Provider {
+
+  /** The id of what Keycloak has for session JWTs, such as introspection. */
+  String PROVIDER_ID = IssuerSettings.PROVIDER_ID;
 
   /**
    * Whether a token is for this provider to judge: every one, whatever it is, that does not say

@@ -1,5 +1,6 @@
 package com.expensicat.keycloak.session;
 
+import com.expensicat.keycloak.session.issuer.IssuerSettings;
 import java.util.function.BiPredicate;
 
 /** Something that is done with a session, and that the issuer's settings permit to some clients. */

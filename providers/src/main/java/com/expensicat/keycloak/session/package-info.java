@@ -1,5 +1,6 @@
 /**
- * Session JWTs: the issuers that the realm trusts, as identity providers; their verification; the
- * users they lead to; and what Keycloak does with them at introspection, sign-in and exchange.
+ * Session JWTs: the way of one through the realm, whoever shows it, and all that the rest of the
+ * pack knows of it. The rooms below are built upon each other in this order: {@code issuer}, {@code
+ * verification}, {@code user}, this one, {@code oauth2}, {@code signin}.
  */
 package com.expensicat.keycloak.session;
