@@ -1,5 +1,6 @@
 package com.expensicat.keycloak.session;
 
+import com.expensicat.keycloak.InformingProviderFactory;
 import com.expensicat.keycloak.AfterCommit;
 import com.expensicat.keycloak.PackBuild;
 import com.expensicat.keycloak.session.issuer.IssuerKeys;
@@ -36,7 +37,7 @@ import org.keycloak.provider.ServerInfoAwareProviderFactory;
 
 /** Holds what all requests of this server share, and hears of links and users that go. */
 public class DefaultSessionJwtProviderFactory
-    implements SessionJwtProviderFactory, ServerInfoAwareProviderFactory {
+    implements SessionJwtProviderFactory, InformingProviderFactory<SessionJwtProvider> {
 
   private static final String CACHE_SIZE = "cache-size";
   private static final int DEFAULT_CACHE_SIZE = 10_000;
@@ -157,10 +158,5 @@ public class DefaultSessionJwtProviderFactory
         .defaultValue(DEFAULT_CACHE_SIZE)
         .add()
         .build();
-  }
-
-  @Override
-  public Map<String, String> getOperationalInfo() {
-    return PackBuild.operationalInfo();
   }
 }

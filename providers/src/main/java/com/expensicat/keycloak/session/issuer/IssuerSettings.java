@@ -87,8 +87,7 @@ public record IssuerSettings(
   /** Where Better Auth, the reference issuer, publishes its keys, below {@code iss}. */
   private static final String DEFAULT_JWKS_PATH = "/api/auth/jwks";
 
-  /** Read once: a look at the server's options costs as much as all else here. */
-  private static final String DEFAULT_INTROSPECTION_CLIENT = PackSettings.fromConfig().audience();
+  private static final String DEFAULT_INTROSPECTION_CLIENT = PackSettings.get().audience();
 
   private static final int LARGEST_CLOCK_SKEW = 300;
   private static final int ONE_DAY = 24 * 60 * 60;

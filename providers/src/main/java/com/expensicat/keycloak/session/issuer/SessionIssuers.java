@@ -43,7 +43,7 @@ public final class SessionIssuers {
   }
 
   /**
-   * Among all of the realm's, which are {@linkplain ListedIdentityProviderStorageProvider in
+   * Among all of the realm's, which are {@linkplain PackIdentityProviderStorageProvider in
    * memory}.
    */
   private Optional<IdentityProviderModel> search(String key, String issuer) {

@@ -1,5 +1,7 @@
 package com.expensicat.keycloak.session.oauth2;
 
+import com.expensicat.keycloak.PackProviderFactory;
+import com.expensicat.keycloak.ReplacingProviderFactory;
 import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.scope.RefusedScopes;
 import com.expensicat.keycloak.scope.ScopeCatalogProvider;
@@ -37,9 +39,7 @@ import org.keycloak.services.CorsErrorResponseException;
  * subject token. The access token has the scopes that were asked for and no wider ones than the
  * session; a refresh token, which would outlive the session, is never given.
  */
-public class SessionTokenExchangeProviderFactory implements TokenExchangeProviderFactory {
-
-  private PackSettings settings;
+public class SessionTokenExchangeProviderFactory implements TokenExchangeProviderFactory, PackProviderFactory<TokenExchangeProvider> {
 
   @Override
   public String getId() {
@@ -49,24 +49,13 @@ public class SessionTokenExchangeProviderFactory implements TokenExchangeProvide
   /** Before Keycloak's, which turns every other type of subject token away. */
   @Override
   public int order() {
-    return 100;
-  }
-
-  @Override
-  public void init(Config.Scope config) {
-    settings = PackSettings.fromConfig();
+    return ReplacingProviderFactory.ORDER;
   }
 
   @Override
   public TokenExchangeProvider create(KeycloakSession session) {
-    return new Provider(settings);
+    return new Provider();
   }
-
-  @Override
-  public void postInit(KeycloakSessionFactory factory) {}
-
-  @Override
-  public void close() {}
 
   private static final class Provider extends StandardTokenExchangeProvider {
 
@@ -77,16 +66,11 @@ public class SessionTokenExchangeProviderFactory implements TokenExchangeProvide
             OAuth2Constants.SCOPE_PROFILE,
             OAuth2Constants.SCOPE_EMAIL);
 
-    private final PackSettings settings;
     private AcceptedSession accepted;
-
-    Provider(PackSettings settings) {
-      this.settings = settings;
-    }
 
     @Override
     public boolean supports(TokenExchangeContext context) {
-      return settings.isPackRealm(context.getSession().getContext().getRealm())
+      return PackSettings.get().isPackRealm(context.getSession().getContext().getRealm())
           && OAuth2Constants.JWT_TOKEN_TYPE.equals(context.getParams().getSubjectTokenType());
     }
 

@@ -1,5 +1,6 @@
 package com.expensicat.keycloak.session.oauth2;
 
+import com.expensicat.keycloak.PackProviderFactory;
 import com.expensicat.keycloak.session.AcceptedSession;
 import com.expensicat.keycloak.session.SessionJwtProvider;
 import com.expensicat.keycloak.session.SessionUse;
@@ -27,7 +28,7 @@ import org.keycloak.services.Urls;
  * Introspection of session JWTs (RFC 7662), for the clients that the issuer's settings name.
  * Whatever is wrong with a token, the answer is no more than that it is not active.
  */
-public class SessionTokenIntrospectionProviderFactory implements TokenIntrospectionProviderFactory {
+public class SessionTokenIntrospectionProviderFactory implements TokenIntrospectionProviderFactory, PackProviderFactory<TokenIntrospectionProvider> {
 
   @Override
   public String getId() {
@@ -38,15 +39,6 @@ public class SessionTokenIntrospectionProviderFactory implements TokenIntrospect
   public TokenIntrospectionProvider create(KeycloakSession session) {
     return new Provider(session);
   }
-
-  @Override
-  public void init(Config.Scope config) {}
-
-  @Override
-  public void postInit(KeycloakSessionFactory factory) {}
-
-  @Override
-  public void close() {}
 
   private record Provider(KeycloakSession session) implements TokenIntrospectionProvider {
 

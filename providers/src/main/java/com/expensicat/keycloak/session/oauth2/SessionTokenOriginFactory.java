@@ -1,5 +1,6 @@
 package com.expensicat.keycloak.session.oauth2;
 
+import com.expensicat.keycloak.PackProviderFactory;
 import com.expensicat.keycloak.session.SessionJwtProvider;
 import com.expensicat.keycloak.session.issuer.IssuerSettings;
 import com.expensicat.keycloak.token.TokenOrigin;
@@ -9,7 +10,7 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.KeycloakSessionFactory;
 
 /** Has access tokens that were exchanged for session JWTs end with them. */
-public class SessionTokenOriginFactory implements TokenOriginFactory {
+public class SessionTokenOriginFactory implements TokenOriginFactory, PackProviderFactory<TokenOrigin> {
 
   @Override
   public String getId() {
@@ -20,13 +21,4 @@ public class SessionTokenOriginFactory implements TokenOriginFactory {
   public TokenOrigin create(KeycloakSession session) {
     return token -> session.getProvider(SessionJwtProvider.class).scopes(token);
   }
-
-  @Override
-  public void init(Config.Scope config) {}
-
-  @Override
-  public void postInit(KeycloakSessionFactory factory) {}
-
-  @Override
-  public void close() {}
 }

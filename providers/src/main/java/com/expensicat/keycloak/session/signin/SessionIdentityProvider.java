@@ -72,7 +72,7 @@ public class SessionIdentityProvider
         UriBuilder.fromUri(page)
             .queryParam(OAuth2Constants.STATE, request.getState().getEncoded())
             .queryParam(IDToken.NONCE, nonce);
-    if (TryFirstAuthenticator.isTrying(authSession)) {
+    if (PackIdentityProviderAuthenticator.isTrying(authSession)) {
       address.queryParam(OIDCLoginProtocol.PROMPT_PARAM, OIDCLoginProtocol.PROMPT_VALUE_NONE);
     }
     return Response.seeOther(address.build()).build();
@@ -110,7 +110,7 @@ public class SessionIdentityProvider
       AuthenticationSessionModel authSession =
           callback.getAndVerifyAuthenticationSession(issuer.readable(state));
       issuer.session.getContext().setAuthenticationSession(authSession);
-      TryFirstAuthenticator.tried(authSession);
+      PackIdentityProviderAuthenticator.tried(authSession);
       String nonce = authSession.getAuthNote(NONCE);
       authSession.removeAuthNote(NONCE);
       return assertion == null

@@ -24,7 +24,7 @@ import org.keycloak.models.cache.infinispan.idp.InfinispanIdentityProviderStorag
  *
  * <p>The list lies where the rest of a realm lies: as long, and as right on every node.
  */
-final class ListedIdentityProviderStorageProvider
+final class PackIdentityProviderStorageProvider
     extends InfinispanIdentityProviderStorageProvider {
 
   /** Behind a realm's id, the list's name in the cache. */
@@ -35,7 +35,7 @@ final class ListedIdentityProviderStorageProvider
   private final KeycloakSession session;
   private final RealmCacheSession cache;
 
-  ListedIdentityProviderStorageProvider(KeycloakSession session) {
+  PackIdentityProviderStorageProvider(KeycloakSession session) {
     super(session);
     this.session = session;
     this.cache = (RealmCacheSession) session.getProvider(CacheRealmProvider.class);

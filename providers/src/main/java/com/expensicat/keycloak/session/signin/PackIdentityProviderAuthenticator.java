@@ -17,7 +17,7 @@ import org.keycloak.util.TokenUtil;
  * whether somebody is signed in there. Keycloak itself would not come back to the login page from
  * one that has nobody.
  */
-final class TryFirstAuthenticator extends IdentityProviderAuthenticator {
+final class PackIdentityProviderAuthenticator extends IdentityProviderAuthenticator {
 
   private static final String NOTE = "expensicat-first-tried-issuer";
   private static final String TRYING = "trying";
