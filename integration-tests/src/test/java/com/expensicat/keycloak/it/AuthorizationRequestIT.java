@@ -241,7 +241,7 @@ class AuthorizationRequestIT {
     assertThat(answer.status()).as(answer::summary).isEqualTo(status);
     assertThat(answer.header("Content-Type"))
         .hasValueSatisfying(type -> assertThat(type).startsWith("application/json"));
-    assertThat(answer.header("Cache-Control")).hasValue("no-store");
+    assertThat(answer.headers().allValues("Cache-Control")).containsExactly("no-store");
     assertThat(answer.json().path("error").asText()).as(answer::summary).isEqualTo(error);
     assertThat(answer.json().path("error_description").asText())
         .matches("[\\x20-\\x21\\x23-\\x5B\\x5D-\\x7E]+");

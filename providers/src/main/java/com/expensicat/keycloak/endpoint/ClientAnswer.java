@@ -2,6 +2,7 @@ package com.expensicat.keycloak.endpoint;
 
 import com.expensicat.keycloak.http.ClientRequest;
 import com.expensicat.keycloak.http.OAuthErrors;
+import com.expensicat.keycloak.http.UncachedResponse;
 import com.expensicat.keycloak.scope.RefusedScopes;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -162,11 +163,11 @@ final class ClientAnswer {
   }
 
   private static Response uncached(Response response) {
-    Response.ResponseBuilder builder = Response.fromResponse(response);
-    builder.header(HttpHeaders.CACHE_CONTROL, null);
-    return builder
+    return Response.fromResponse(response)
+        .header(HttpHeaders.CACHE_CONTROL, null)
         .header(HttpHeaders.CACHE_CONTROL, "no-store")
-        .header("Pragma", "no-cache")
+        .header(UncachedResponse.PRAGMA, null)
+        .header(UncachedResponse.PRAGMA, "no-cache")
         .build();
   }
 }

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.keycloak.OAuth2Constants;
 import org.keycloak.OAuthErrorException;
-import org.keycloak.http.HttpRequest;
 import org.keycloak.models.ClientModel;
+import org.keycloak.models.KeycloakContext;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.protocol.oidc.OIDCLoginProtocol;
 import org.keycloak.protocol.oidc.endpoints.TokenIntrospectionEndpoint;
@@ -68,10 +68,11 @@ public final class ClientRequest {
 
   /** The session's request; from here on its form has no parameters without a value. */
   public static ClientRequest of(KeycloakSession session) {
-    HttpRequest request = session.getContext().getHttpRequest();
-    if (!(request instanceof ParameterRequest)) {
-      session.getContext().setHttpRequest(ParameterRequest.ofForm(request));
+    KeycloakContext context = session.getContext();
+    if (!(context.getHttpRequest() instanceof ParameterRequest)) {
+      context.setHttpRequest(ParameterRequest.ofForm(context.getHttpRequest()));
     }
+    context.setHttpResponse(new UncachedResponse(context.getHttpResponse()));
     return new ClientRequest(session);
   }
 

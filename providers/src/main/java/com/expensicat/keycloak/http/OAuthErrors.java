@@ -27,7 +27,7 @@ public final class OAuthErrors {
     return Response.status(status)
         .type(MediaType.APPLICATION_JSON_TYPE)
         .header(HttpHeaders.CACHE_CONTROL, "no-store")
-        .header("Pragma", "no-cache")
+        .header(UncachedResponse.PRAGMA, "no-cache")
         .entity(new OAuth2ErrorRepresentation(error, description));
   }
 
