@@ -3,6 +3,8 @@ package com.expensicat.keycloak.consent;
 import static com.expensicat.keycloak.database.ClientSearch.hasAttribute;
 
 import com.expensicat.keycloak.client.FirstParty;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.keycloak.models.ClientModel;
 import org.keycloak.models.ClientScopeModel;
 
@@ -23,12 +25,12 @@ public final class RequiredConsent {
 
   /** The condition that {@link #set} changes an application. */
   public static final String DIFFERS =
-      IS_DUE
-          + " and (c.consentRequired = false or not "
-          + hasAttribute(ClientScopeModel.DISPLAY_ON_CONSENT_SCREEN, "a.value = 'true'")
-          + " or not "
-          + hasAttribute(ClientScopeModel.CONSENT_SCREEN_TEXT, "a.value is not null")
-          + ")";
+      Stream.of(
+              "c.consentRequired = false",
+              "not " + hasAttribute(ClientScopeModel.DISPLAY_ON_CONSENT_SCREEN, "a.value = 'true'"),
+              "not " + hasAttribute(ClientScopeModel.CONSENT_SCREEN_TEXT, "a.value is not null"))
+          .map(lack -> IS_DUE + " and " + lack)
+          .collect(Collectors.joining(" or "));
 
   private RequiredConsent() {}
 

@@ -16,29 +16,53 @@ import org.keycloak.protocol.oidc.OIDCLoginProtocol;
  * Asks the database for clients of a realm, whatever their number. Keycloak's model knows no search
  * by what is missing, and to walk all clients would load each of them, with some thirty rows.
  *
- * <p>Conditions are HQL about {@code c}, a {@link org.keycloak.models.jpa.entities.ClientEntity}.
+ * <p>Conditions are HQL about {@code c}, a {@link org.keycloak.models.jpa.entities.ClientEntity},
+ * with as few parentheses as can be: at each pair Hibernate's parser looks ahead to its end, and a
+ * pair in a pair in a pair costs a server that starts whole seconds. Hence the conditions that come
+ * always are those of a join.
  */
 public final class ClientSearch {
 
-  /** The condition that a client is one of Keycloak's own, as every realm has them. */
-  public static final String IS_BUILT_IN =
-      Constants.defaultClients.stream()
-          .collect(Collectors.joining("', '", "c.clientId in ('", "')"));
+  private static final String CLIENTS =
+      "RealmEntity r join ClientEntity c on r.id = :realm and c.realmId = r.id";
 
-  /** The condition that a client speaks OpenID Connect and is none of Keycloak's own. */
-  public static final String IS_APPLICATION =
-      "(c.protocol is null or c.protocol = '%s') and not %s"
-          .formatted(OIDCLoginProtocol.LOGIN_PROTOCOL, IS_BUILT_IN);
+  private static final String IDS_OF_BUILT_IN =
+      Constants.defaultClients.stream().collect(Collectors.joining("', '", "('", "')"));
+
+  private static final String APPLICATIONS =
+      CLIENTS
+          + " and coalesce(c.protocol, '%1$s') = '%1$s' and c.clientId not in %2$s"
+              .formatted(OIDCLoginProtocol.LOGIN_PROTOCOL, IDS_OF_BUILT_IN);
+
+  private static final String BUILT_IN = CLIENTS + " and c.clientId in " + IDS_OF_BUILT_IN;
 
   private final EntityManager entities;
   private final RealmModel realm;
+  private final String among;
 
-  /**
-   * @param session the session, in whose transaction the database is asked
-   */
-  public ClientSearch(KeycloakSession session, RealmModel realm) {
+  private ClientSearch(KeycloakSession session, RealmModel realm, String among) {
     this.entities = session.getProvider(JpaConnectionProvider.class).getEntityManager();
     this.realm = realm;
+    this.among = among;
+  }
+
+  /**
+   * A search among all clients of a realm.
+   *
+   * @param session the session, in whose transaction the database is asked
+   */
+  public static ClientSearch amongAll(KeycloakSession session, RealmModel realm) {
+    return new ClientSearch(session, realm, CLIENTS);
+  }
+
+  /** Among those that speak OpenID Connect and are none of Keycloak's own. */
+  public static ClientSearch amongApplications(KeycloakSession session, RealmModel realm) {
+    return new ClientSearch(session, realm, APPLICATIONS);
+  }
+
+  /** Among Keycloak's own, as every realm has them. */
+  public static ClientSearch amongBuiltIn(KeycloakSession session, RealmModel realm) {
+    return new ClientSearch(session, realm, BUILT_IN);
   }
 
   /**
@@ -80,7 +104,7 @@ public final class ClientSearch {
   public long count(String condition, Map<String, ?> parameters) {
     return bind(
             entities.createQuery(
-                "select count(c) from ClientEntity c where " + inRealm(condition), Long.class),
+                "select count(c) from %s where %s".formatted(among, condition), Long.class),
             parameters)
         .getSingleResult();
   }
@@ -88,7 +112,7 @@ public final class ClientSearch {
   private TypedQuery<String> search(String condition, Map<String, ?> parameters) {
     return bind(
         entities.createQuery(
-            "select c.id from ClientEntity c where " + inRealm(condition) + " order by c.clientId",
+            "select c.id from %s where %s order by c.clientId".formatted(among, condition),
             String.class),
         parameters);
   }
@@ -104,8 +128,7 @@ public final class ClientSearch {
       String columns, String joined, String condition, Map<String, ?> parameters) {
     return bind(
             entities.createQuery(
-                "select %s from ClientEntity c join %s where %s"
-                    .formatted(columns, joined, inRealm(condition)),
+                "select %s from %s join %s where %s".formatted(columns, among, joined, condition),
                 Object[].class),
             parameters)
         .getResultList();
@@ -114,15 +137,12 @@ public final class ClientSearch {
   /**
    * Changes rows that have to do with clients that fit a condition.
    *
-   * @param hql the beginning of the statement, up to the query for clients
+   * @param hql the statement, with {@code %s} for where the clients come from and the condition
    * @param parameters values of the parameters that statement and condition name
    */
   public void execute(String hql, String condition, Map<String, ?> parameters) {
-    bind(entities.createQuery(hql.formatted(inRealm(condition))), parameters).executeUpdate();
-  }
-
-  private static String inRealm(String condition) {
-    return "c.realmId = :realm and (" + condition + ")";
+    bind(entities.createQuery(hql.formatted(among + " where " + condition)), parameters)
+        .executeUpdate();
   }
 
   private <Q extends Query> Q bind(Q query, Map<String, ?> parameters) {

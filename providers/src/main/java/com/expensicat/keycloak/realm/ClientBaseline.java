@@ -1,6 +1,5 @@
 package com.expensicat.keycloak.realm;
 
-import static com.expensicat.keycloak.database.ClientSearch.IS_APPLICATION;
 import static com.expensicat.keycloak.database.ClientSearch.hasAttribute;
 
 import com.expensicat.keycloak.client.Applications;
@@ -32,22 +31,16 @@ final class ClientBaseline {
   static final String LACKS_RFC9068 =
       "not " + has(OIDCConfigAttributes.USE_RFC9068_ACCESS_TOKEN_HEADER_TYPE, "true");
 
-  /** The condition that {@link #apply} changes a client. */
+  /** The condition that {@link #apply} changes an application. */
   private static final String DIFFERS =
-      IS_APPLICATION
-          + " and ("
-          + LACKS_S256
-          + " or "
-          + LACKS_RFC9068
-          + " or "
-          + RequiredConsent.DIFFERS
-          + ")";
+      String.join(" or ", LACKS_S256, LACKS_RFC9068, RequiredConsent.DIFFERS);
 
   private ClientBaseline() {}
 
   /** The ids of the clients that {@link #apply} would change, as the database has them. */
   static Set<String> differing(KeycloakSession session, RealmModel realm) {
-    return new LinkedHashSet<>(new ClientSearch(session, realm).ids(DIFFERS, Map.of()));
+    return new LinkedHashSet<>(
+        ClientSearch.amongApplications(session, realm).ids(DIFFERS, Map.of()));
   }
 
   private static String has(String attribute, String value) {

@@ -1,7 +1,5 @@
 package com.expensicat.keycloak.realm;
 
-import static com.expensicat.keycloak.database.ClientSearch.IS_APPLICATION;
-
 import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.client.Applications;
 import com.expensicat.keycloak.client.RegisteredBy;
@@ -100,13 +98,15 @@ public final class ClientReport {
   }
 
   private List<String> ids(int first, int max) {
-    return new ClientSearch(session, realm).ids(condition(), parameters(), first, max);
+    return search().ids(condition(), parameters(), first, max);
   }
 
   private String condition() {
-    return rules.stream()
-        .map(ClientRule::condition)
-        .collect(Collectors.joining(") or (", IS_APPLICATION + " and ((", "))"));
+    return rules.stream().map(ClientRule::condition).collect(Collectors.joining(" or "));
+  }
+
+  private ClientSearch search() {
+    return ClientSearch.amongApplications(session, realm);
   }
 
   private Map<String, Set<String>> parameters() {
@@ -140,9 +140,7 @@ public final class ClientReport {
         : Optional.of(
             "%d clients of realm %s are refused something or changed; admin REST has all of them: /admin/realms/%s/expensicat/clients."
                 .formatted(
-                    new ClientSearch(session, realm).count(condition(), parameters()),
-                    realm.getName(),
-                    realm.getName()));
+                    search().count(condition(), parameters()), realm.getName(), realm.getName()));
   }
 
   /** What is logged of a client. */

@@ -1,7 +1,5 @@
 package com.expensicat.keycloak.realm;
 
-import static com.expensicat.keycloak.database.ClientSearch.IS_APPLICATION;
-
 import com.expensicat.keycloak.consent.ConsentActionFactory;
 import com.expensicat.keycloak.database.ClientSearch;
 import com.expensicat.keycloak.floor.LoopbackUri;
@@ -33,9 +31,9 @@ final class LoopbackPorts {
   private static final String AS_WRITTEN = "as-written";
 
   private static final String MAY_LACK_PORT =
-      IS_APPLICATION
-          + " and c.publicClient = true and (uri like 'http://127.0.0.1%'"
-          + " or uri like 'http://[::1]%' or uri like 'http://localhost%')";
+      Stream.of("127.0.0.1", "[::1]", "localhost")
+          .map("c.publicClient = true and uri like 'http://%s%%'"::formatted)
+          .collect(Collectors.joining(" or "));
 
   private static final Logger logger = Logger.getLogger(LoopbackPorts.class);
 
@@ -47,13 +45,14 @@ final class LoopbackPorts {
       return;
     }
     if (ConsentActionFactory.isRegistered(realm)) {
-      new ClientSearch(session, realm)
-          .rows("c.id, uri", "c.redirectUris uri", MAY_LACK_PORT, Map.of()).stream()
-              .filter(row -> lacksPort((String) row[1]))
-              .map(row -> (String) row[0])
-              .distinct()
-              .map(realm::getClientById)
-              .forEach(LoopbackPorts::restore);
+      ClientSearch.amongApplications(session, realm)
+          .rows("c.id, uri", "c.redirectUris uri", MAY_LACK_PORT, Map.of())
+          .stream()
+          .filter(row -> lacksPort((String) row[1]))
+          .map(row -> (String) row[0])
+          .distinct()
+          .map(realm::getClientById)
+          .forEach(LoopbackPorts::restore);
     }
     realm.setAttribute(ATTRIBUTE, AS_WRITTEN);
   }

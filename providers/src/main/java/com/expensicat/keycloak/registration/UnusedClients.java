@@ -90,7 +90,7 @@ final class UnusedClients implements ScheduledTask {
     if (days == 0) {
       return 0;
     }
-    ClientSearch search = new ClientSearch(session, realm);
+    ClientSearch search = ClientSearch.amongAll(session, realm);
     search
         .ids(UNKNOWN, Map.of("by", by), 0, PAGE)
         .forEach(id -> inTransaction(session, realm, id, UnusedClients::countFromToday));

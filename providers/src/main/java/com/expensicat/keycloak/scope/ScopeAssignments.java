@@ -1,7 +1,5 @@
 package com.expensicat.keycloak.scope;
 
-import static com.expensicat.keycloak.database.ClientSearch.IS_APPLICATION;
-import static com.expensicat.keycloak.database.ClientSearch.IS_BUILT_IN;
 import static com.expensicat.keycloak.database.ClientSearch.hasAttribute;
 
 import com.expensicat.keycloak.client.Applications;
@@ -42,13 +40,11 @@ public final class ScopeAssignments {
 
   /** All other applications have all scopes as optional scopes, and no notes. */
   private static final String MAY_DIFFER =
-      IS_APPLICATION
-          + " and ("
-          + hasAttribute(WITHHELD, "a.value <> ''")
+      hasAttribute(WITHHELD, "a.value <> ''")
           + " or "
           + hasAttribute(DEFAULT, "a.value <> ''")
           + " or (select count(*) from ClientScopeClientMappingEntity m where m.clientId = c.id"
-          + " and m.clientScopeId in (:scopes) and m.defaultScope = false) <> :all)";
+          + " and m.clientScopeId in (:scopes) and m.defaultScope = false) <> :all";
 
   private static final String HAS_SCOPE =
       "exists (select 1 from ClientScopeClientMappingEntity m"
@@ -58,10 +54,18 @@ public final class ScopeAssignments {
       "exists (select 1 from ClientScopeClientMappingEntity m"
           + " where m.clientId = c.id and m.clientScopeId in (:scopes) and m.defaultScope = true)";
 
+  private static final String GIVE =
+      "insert into ClientScopeClientMappingEntity (clientScopeId, defaultScope, clientId)"
+          + " select :scope, false, c.id from %s";
+
+  private static final String TAKE =
+      "delete from ClientScopeClientMappingEntity where clientScopeId = :scope"
+          + " and clientId in (select c.id from %s)";
+
   private static final String MAKE_DEFAULT =
       "update ClientScopeClientMappingEntity set defaultScope = true"
           + " where clientScopeId = :scope"
-          + " and clientId in (select c.id from ClientEntity c where %s)";
+          + " and clientId in (select c.id from %s)";
 
   private final KeycloakSession session;
   private final ScopeCatalogProvider catalog;
@@ -147,12 +151,13 @@ public final class ScopeAssignments {
       return List.of();
     }
     Set<String> scopes = present.keySet();
-    ClientSearch search = new ClientSearch(session, realm);
     List<String> found =
-        new ArrayList<>(search.ids(IS_BUILT_IN + " and " + HAS_SCOPE, Map.of("scopes", scopes)));
+        new ArrayList<>(
+            ClientSearch.amongBuiltIn(session, realm).ids(HAS_SCOPE, Map.of("scopes", scopes)));
+    ClientSearch applications = ClientSearch.amongApplications(session, realm);
     List<String> others =
-        search.ids(MAY_DIFFER, Map.of("scopes", scopes, "all", (long) scopes.size()));
-    pages(others).forEach(page -> found.addAll(forgotten(search, present, page)));
+        applications.ids(MAY_DIFFER, Map.of("scopes", scopes, "all", (long) scopes.size()));
+    pages(others).forEach(page -> found.addAll(forgotten(applications, present, page)));
     return found;
   }
 
@@ -217,30 +222,23 @@ public final class ScopeAssignments {
    */
   void give(ClientScopeModel scope, boolean keepsDefaults) {
     RealmModel realm = scope.getRealm();
-    ClientSearch search = new ClientSearch(session, realm);
-    List<String> byDefault =
-        keepsDefaults ? search.ids(HAS_BY_DEFAULT, Map.of("scopes", scope.getId())) : List.of();
-    search.execute(
-        "delete from ClientScopeClientMappingEntity where clientScopeId = :scope"
-            + " and clientId in (select c.id from ClientEntity c where %s)",
-        "1 = 1", Map.of("scope", scope.getId()));
-    session.clients().addClientScopeToAllClients(realm, scope, false);
-    Map<String, String> parameters =
+    ClientSearch all = ClientSearch.amongAll(session, realm);
+    ClientSearch applications = ClientSearch.amongApplications(session, realm);
+    Map<String, String> id = Map.of("scope", scope.getId());
+    Map<String, String> idAndWord =
         Map.of("scope", scope.getId(), "word", " " + scope.getName() + " ");
-    search.execute(
-        "insert into ClientScopeClientMappingEntity (clientScopeId, defaultScope, clientId)"
-            + " select :scope, false, c.id from ClientEntity c where %s",
-        IS_APPLICATION + " and (c.protocol is null or c.bearerOnly = true)",
-        Map.of("scope", scope.getId()));
-    search.execute(
-        "delete from ClientScopeClientMappingEntity where clientScopeId = :scope"
-            + " and clientId in (select c.id from ClientEntity c where %s)",
-        IS_BUILT_IN + " or " + notes(WITHHELD), parameters);
-    search.execute(MAKE_DEFAULT, notes(DEFAULT), parameters);
+    List<String> byDefault =
+        keepsDefaults ? all.ids(HAS_BY_DEFAULT, Map.of("scopes", scope.getId())) : List.of();
+    all.execute(TAKE, "1 = 1", id);
+    session.clients().addClientScopeToAllClients(realm, scope, false);
+    applications.execute(GIVE, "c.protocol is null or c.bearerOnly = true", id);
+    ClientSearch.amongBuiltIn(session, realm).execute(TAKE, "1 = 1", id);
+    all.execute(TAKE, notes(WITHHELD), idAndWord);
+    all.execute(MAKE_DEFAULT, notes(DEFAULT), idAndWord);
     pages(byDefault)
         .forEach(
             page ->
-                search.execute(
+                all.execute(
                     MAKE_DEFAULT,
                     "c.id in (:clients)",
                     Map.of("scope", scope.getId(), "clients", page)));
@@ -252,7 +250,7 @@ public final class ScopeAssignments {
 
   /** How many clients have the scope. */
   long count(ClientScopeModel scope) {
-    return new ClientSearch(session, scope.getRealm())
+    return ClientSearch.amongAll(session, scope.getRealm())
         .count(HAS_SCOPE, Map.of("scopes", scope.getId()));
   }
 
@@ -269,10 +267,11 @@ public final class ScopeAssignments {
    */
   public Stream<ClientModel> clientsWith(ClientScopeModel scope, int first, int max) {
     RealmModel realm = scope.getRealm();
-    return new ClientSearch(session, realm)
-        .ids(HAS_SCOPE, Map.of("scopes", scope.getId()), first, max).stream()
-            .map(realm::getClientById)
-            .filter(Objects::nonNull);
+    return ClientSearch.amongAll(session, realm)
+        .ids(HAS_SCOPE, Map.of("scopes", scope.getId()), first, max)
+        .stream()
+        .map(realm::getClientById)
+        .filter(Objects::nonNull);
   }
 
   private void takeAll(ClientModel client) {
