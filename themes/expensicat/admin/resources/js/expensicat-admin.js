@@ -172,6 +172,19 @@ class Page {
     );
     if (floor) {
       this.showWhatTheRealmLacks(floor);
+      this.showWhatTheServerLacks(floor);
+    }
+  }
+
+  /** Puts a part of its own before another where the server is not as the pack expects it. */
+  async showWhatTheServerLacks(neighbour) {
+    try {
+      const { notInEffect, builtForThisKeycloak } = await request(this.realm, "/server");
+      if (notInEffect.length > 0 || !builtForThisKeycloak) {
+        neighbour.before(this.server(notInEffect, builtForThisKeycloak));
+      }
+    } catch (problem) {
+      this.say("danger", this.t("failed", problem.message));
     }
   }
 
@@ -353,6 +366,15 @@ class Page {
         element("p", {}, this.t("floorRealms", realms.join(", ") || this.t("none"))),
       ];
     });
+  }
+
+  /** Providers that do not stand in their place, and a Keycloak of another minor version. */
+  server(notInEffect, builtForThisKeycloak) {
+    return this.part(this.t("server"), async () => [
+      element("p", {}, label(this.t("stateDrifted"), "pf-m-red")),
+      notInEffect.length > 0 && element("p", {}, this.t("notInEffect", notInEffect.join(", "))),
+      !builtForThisKeycloak && element("p", {}, this.t("otherKeycloak")),
+    ]);
   }
 
   /** What the pack needs of the realm beside scopes and clients. */

@@ -22,11 +22,16 @@ public final class PackBuild {
     return FACTS.getProperty("version");
   }
 
+  /** The version of Keycloak that the pack was built for. */
+  public static String keycloak() {
+    return FACTS.getProperty("keycloak");
+  }
+
   /** Names and values, for people. */
   public static Map<String, String> operationalInfo() {
     Map<String, String> info = new LinkedHashMap<>();
     info.put("Expensicat Auth", version());
-    info.put("Compiled for Keycloak", FACTS.getProperty("keycloak"));
+    info.put("Compiled for Keycloak", keycloak());
     info.put("Compiled for Java", FACTS.getProperty("java"));
     return info;
   }

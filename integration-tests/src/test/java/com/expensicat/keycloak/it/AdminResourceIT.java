@@ -21,6 +21,7 @@ class AdminResourceIT {
   private static final KeycloakServer SERVER = KeycloakServer.shared();
   private static final String ROOT = "/expensicat";
   private static final String FLOOR = ROOT + "/floor";
+  private static final String ON_SERVER = ROOT + "/server";
   private static final String SCOPES = ROOT + "/scopes";
   private static final String CLIENTS = SCOPES + "/clients?scope=banking:read";
   private static final String REPORT = ROOT + "/clients";
@@ -37,6 +38,7 @@ class AdminResourceIT {
   @CsvSource({
     "GET, " + ROOT,
     "GET, " + FLOOR,
+    "GET, " + ON_SERVER,
     "GET, " + REALM,
     "POST, " + MEND_REALM,
     "GET, " + SCOPES,
@@ -81,6 +83,7 @@ class AdminResourceIT {
       AdminApi api = someone.api();
 
       assertThat(status(api, "GET", FLOOR)).as(FLOOR).isEqualTo(realm);
+      assertThat(status(api, "GET", ON_SERVER)).as(ON_SERVER).isEqualTo(realm);
       assertThat(status(api, "GET", REALM)).as(REALM).isEqualTo(realm);
       assertThat(status(api, "POST", MEND_REALM)).as(MEND_REALM).isEqualTo(mendRealm);
       assertThat(status(api, "GET", SCOPES)).as(SCOPES).isEqualTo(scopes);
@@ -112,7 +115,7 @@ class AdminResourceIT {
 
   @Test
   void inARealmThatThePackDoesNotServeThereIsNothingButTheReport() {
-    for (String path : List.of(ROOT, FLOOR, REALM, SCOPES, ISSUERS)) {
+    for (String path : List.of(ROOT, FLOOR, ON_SERVER, REALM, SCOPES, ISSUERS)) {
       assertThat(status(admin.in("master"), "GET", path)).as(path).isEqualTo(404);
     }
     assertThat(status(admin.in("master"), "GET", REPORT)).isEqualTo(200);
@@ -121,6 +124,12 @@ class AdminResourceIT {
   @Test
   void noAnswerIsStored() {
     assertThat(admin.send("GET", SCOPES, null).header("Cache-Control")).contains("no-store");
+  }
+
+  @Test
+  void allProvidersOfThePackAreInEffect() {
+    assertThat(admin.get(ON_SERVER))
+        .isEqualTo(Json.object("{'notInEffect':[],'builtForThisKeycloak':true}"));
   }
 
   @Test

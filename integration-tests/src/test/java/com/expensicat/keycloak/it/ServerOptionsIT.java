@@ -73,13 +73,29 @@ class ServerOptionsIT {
   }
 
   @Test
-  void aBuildWithoutTheFloorIsWarnedOfAsWell() {
+  void aBuildWithoutTheFloorOrAnotherProviderOfThePackIsWarnedOfAsWell() {
+    List<String> off =
+        List.of(
+            "client-policy-manager",
+            "identity-provider-storage",
+            "eventsListener/expensicat-endings");
     try (ServerProcess server =
         KeycloakServer.start(
             ServerSettings.standard()
                 .withBuildOptions(
-                    "--spi-client-policy-manager--expensicat-floor--enabled=false"))) {
+                    "--spi-client-policy-manager--expensicat-floor--enabled=false",
+                    "--spi-events-listener--expensicat-endings--enabled=false",
+                    "--spi-identity-provider-storage--expensicat-listed--enabled=false"))) {
       assertThat(server.log()).contains("The floor is switched off");
+      off.forEach(
+          provider ->
+              assertThat(server.log())
+                  .containsOnlyOnce("The pack's provider " + provider + " is not in effect"));
+      assertThat(server.admin().get("/expensicat/server"))
+          .isEqualTo(
+              Json.object(
+                  "{'notInEffect':['%s'],'builtForThisKeycloak':true}"
+                      .formatted(String.join("','", off))));
       Answer tokens =
           authorizeAt(Addresses.PACK, server).with("scope", "transactions:read").tokens();
       assertThat(tokens.status()).as(tokens::summary).isEqualTo(200);

@@ -2,6 +2,8 @@ package com.expensicat.keycloak.admin;
 
 import com.expensicat.keycloak.PackBuild;
 import com.expensicat.keycloak.PackSettings;
+import com.expensicat.keycloak.realm.Replacements;
+import com.expensicat.keycloak.realm.Replacements.Replacement;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -103,6 +105,29 @@ public class PackAdminResource {
             .map(RealmModel::getName)
             .sorted()
             .toList());
+  }
+
+  /**
+   * How the server is, where the pack expects it otherwise.
+   *
+   * @param notInEffect providers of the pack, as SPI and id, that an option or another jar has put
+   *     out of their place
+   * @param builtForThisKeycloak whether the server is of the minor version that the pack was built
+   *     for
+   */
+  public record ServerState(List<String> notInEffect, boolean builtForThisKeycloak) {}
+
+  /** For admins who may view the realm. */
+  @GET
+  @Path("server")
+  @Produces(MediaType.APPLICATION_JSON)
+  public ServerState server() {
+    auth.realm().requireViewRealm();
+    return new ServerState(
+        Replacements.notInEffect(session.getKeycloakSessionFactory()).stream()
+            .map(Replacement::where)
+            .toList(),
+        Replacements.areMadeForThisServer());
   }
 
   /** An admin of one realm views no other; Keycloak's evaluator would throw. */

@@ -57,6 +57,7 @@ public class RealmReconcilerFactory implements InformingProviderFactory<RealmRec
   private void onEvent(ProviderEvent event) {
     if (event instanceof PostMigrationEvent started) {
       FloorPolicyManagerFactory.warnWhereItIsOff(started.getFactory());
+      Replacements.warn(started.getFactory());
       reconcileAtStart(started.getFactory());
     } else if (event instanceof RealmPostCreateEvent created) {
       create(created.getKeycloakSession()).reconcileAll(created.getCreatedRealm());

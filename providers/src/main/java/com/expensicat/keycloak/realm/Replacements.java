@@ -1,0 +1,142 @@
+package com.expensicat.keycloak.realm;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.expensicat.keycloak.PackBuild;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Locale;
+import org.jboss.logging.Logger;
+import org.keycloak.common.Version;
+import org.keycloak.models.KeycloakSessionFactory;
+import org.keycloak.provider.ProviderFactory;
+import org.keycloak.provider.Spi;
+
+/**
+ * What of Keycloak the pack stands in for, extends and leans on: the lines of {@code
+ * replacements.tsv}, of which {@code docs/keycloak.md} is made. A server option, or another jar,
+ * can put something else into the place of a provider, and a later Keycloak may do otherwise.
+ */
+public final class Replacements {
+
+  /** All of it, in the order of the file. */
+  public static final List<Replacement> ALL = read();
+
+  private static final Logger logger = Logger.getLogger(Replacements.class);
+
+  private Replacements() {}
+
+  /** What a line is about. */
+  public enum Kind {
+    /** A provider that the server loads. */
+    PROVIDER,
+    /** A class of Keycloak's, no part of its public SPIs, that one of ours extends. */
+    EXTENDED,
+    /** A text, a path or a format of Keycloak's that one of our classes knows. */
+    KNOWN
+  }
+
+  /**
+   * A line.
+   *
+   * @param ours the class, by its name in its package
+   * @param upstream the class of Keycloak or below it; empty where there is none
+   * @param where of a provider the SPI and, behind a slash, the id, or the SPI alone where it is
+   *     the one that Keycloak asks; of something known the text itself, where it is one
+   * @param why what upstream does, so that the pack has this
+   * @param issue the issue upstream, or empty
+   * @param test the test that notices where it is not so any more
+   */
+  public record Replacement(
+      Kind kind,
+      String ours,
+      String upstream,
+      String where,
+      String why,
+      String issue,
+      String test) {
+
+    private static Replacement of(String line) {
+      String[] columns = line.split("\t", -1);
+      return new Replacement(
+          Kind.valueOf(columns[0].toUpperCase(Locale.ROOT)),
+          columns[1],
+          columns[2],
+          columns[3],
+          columns[4],
+          columns[5],
+          columns[6]);
+    }
+
+    /** One that Keycloak has no provider for, on this server, needs nobody in its place. */
+    private boolean isInEffect(KeycloakSessionFactory factory) {
+      String[] spiAndId = where.split("/", 2);
+      ProviderFactory<?> found =
+          factory.getSpis().stream()
+              .filter(spi -> spi.getName().equals(spiAndId[0]))
+              .findFirst()
+              .map(Spi::getProviderClass)
+              .map(
+                  provider ->
+                      spiAndId.length == 1
+                          ? factory.getProviderFactory(provider)
+                          : factory.getProviderFactory(provider, spiAndId[1]))
+              .orElse(null);
+      return found == null ? !upstream.isEmpty() : isOurs(found.getClass());
+    }
+
+    private boolean isOurs(Class<?> found) {
+      return found.getName().startsWith(PackBuild.class.getPackageName())
+          && found.getName().endsWith('.' + ours);
+    }
+  }
+
+  private static List<Replacement> read() {
+    try (BufferedReader file =
+        new BufferedReader(
+            new InputStreamReader(
+                Replacements.class.getResourceAsStream("/replacements.tsv"), UTF_8))) {
+      return file.lines().skip(1).map(Replacement::of).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The providers in whose place the server has another one or none. */
+  public static List<Replacement> notInEffect(KeycloakSessionFactory factory) {
+    return ALL.stream()
+        .filter(replacement -> replacement.kind() == Kind.PROVIDER)
+        .filter(replacement -> !replacement.isInEffect(factory))
+        .toList();
+  }
+
+  /** Whether this server is of the minor version of Keycloak that the pack was built for. */
+  public static boolean areMadeForThisServer() {
+    return minor(Version.VERSION).equals(minor(PackBuild.keycloak()));
+  }
+
+  /** The first two numbers of a version. */
+  static String minor(String version) {
+    String[] numbers = version.split("\\.", 3);
+    return numbers.length < 2 ? version : numbers[0] + '.' + numbers[1];
+  }
+
+  /** Logs a warning for all that is not as the pack expects it of the server. */
+  static void warn(KeycloakSessionFactory factory) {
+    notInEffect(factory)
+        .forEach(
+            replacement ->
+                logger.warnf(
+                    "The pack's provider %s is not in effect on this server. Without it: %s.",
+                    replacement.where(), replacement.why()));
+    if (!areMadeForThisServer()) {
+      logger.warnf(
+          "The pack was built for Keycloak %s, and this is %s: what it replaces there may have"
+              + " changed.",
+          PackBuild.keycloak(), Version.VERSION);
+    }
+  }
+}
