@@ -1,8 +1,7 @@
 package com.expensicat.keycloak.session;
 
-import com.expensicat.keycloak.InformingProviderFactory;
 import com.expensicat.keycloak.AfterCommit;
-import com.expensicat.keycloak.PackBuild;
+import com.expensicat.keycloak.InformingProviderFactory;
 import com.expensicat.keycloak.session.issuer.IssuerKeys;
 import com.expensicat.keycloak.session.issuer.IssuerSettings;
 import com.expensicat.keycloak.session.issuer.SessionIssuers;
@@ -12,7 +11,6 @@ import com.expensicat.keycloak.session.verification.SessionLedger;
 import com.expensicat.keycloak.session.verification.VerifiedSession;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.keycloak.Config;
 import org.keycloak.cache.LocalCache;
@@ -33,7 +31,6 @@ import org.keycloak.models.utils.PostMigrationEvent;
 import org.keycloak.provider.ProviderConfigProperty;
 import org.keycloak.provider.ProviderConfigurationBuilder;
 import org.keycloak.provider.ProviderEvent;
-import org.keycloak.provider.ServerInfoAwareProviderFactory;
 
 /** Holds what all requests of this server share, and hears of links and users that go. */
 public class DefaultSessionJwtProviderFactory

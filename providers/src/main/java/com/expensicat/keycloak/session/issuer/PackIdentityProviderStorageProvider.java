@@ -24,8 +24,7 @@ import org.keycloak.models.cache.infinispan.idp.InfinispanIdentityProviderStorag
  *
  * <p>The list lies where the rest of a realm lies: as long, and as right on every node.
  */
-final class PackIdentityProviderStorageProvider
-    extends InfinispanIdentityProviderStorageProvider {
+final class PackIdentityProviderStorageProvider extends InfinispanIdentityProviderStorageProvider {
 
   /** Behind a realm's id, the list's name in the cache. */
   private static final String SUFFIX = ".expensicat.idp.list";

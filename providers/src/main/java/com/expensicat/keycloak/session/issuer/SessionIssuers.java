@@ -43,8 +43,7 @@ public final class SessionIssuers {
   }
 
   /**
-   * Among all of the realm's, which are {@linkplain PackIdentityProviderStorageProvider in
-   * memory}.
+   * Among all of the realm's, which are {@linkplain PackIdentityProviderStorageProvider in memory}.
    */
   private Optional<IdentityProviderModel> search(String key, String issuer) {
     List<IdentityProviderModel> found = enabled(session, issuer).limit(2).toList();

@@ -1,8 +1,8 @@
 package com.expensicat.keycloak.session.oauth2;
 
 import com.expensicat.keycloak.PackProviderFactory;
-import com.expensicat.keycloak.ReplacingProviderFactory;
 import com.expensicat.keycloak.PackSettings;
+import com.expensicat.keycloak.ReplacingProviderFactory;
 import com.expensicat.keycloak.scope.RefusedScopes;
 import com.expensicat.keycloak.scope.ScopeCatalogProvider;
 import com.expensicat.keycloak.session.AcceptedSession;
@@ -17,14 +17,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
-import org.keycloak.Config;
 import org.keycloak.OAuth2Constants;
 import org.keycloak.OAuthErrorException;
 import org.keycloak.events.Details;
 import org.keycloak.events.Errors;
 import org.keycloak.models.ClientModel;
 import org.keycloak.models.KeycloakSession;
-import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.models.UserSessionModel;
 import org.keycloak.protocol.oidc.TokenExchangeContext;
 import org.keycloak.protocol.oidc.TokenExchangeProvider;
@@ -39,7 +37,8 @@ import org.keycloak.services.CorsErrorResponseException;
  * subject token. The access token has the scopes that were asked for and no wider ones than the
  * session; a refresh token, which would outlive the session, is never given.
  */
-public class SessionTokenExchangeProviderFactory implements TokenExchangeProviderFactory, PackProviderFactory<TokenExchangeProvider> {
+public class SessionTokenExchangeProviderFactory
+    implements TokenExchangeProviderFactory, PackProviderFactory<TokenExchangeProvider> {
 
   @Override
   public String getId() {

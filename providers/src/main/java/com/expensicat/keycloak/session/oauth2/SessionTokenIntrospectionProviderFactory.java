@@ -14,11 +14,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import org.keycloak.Config;
 import org.keycloak.OAuth2Constants;
 import org.keycloak.events.EventBuilder;
 import org.keycloak.models.KeycloakSession;
-import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.models.RealmModel;
 import org.keycloak.protocol.oidc.TokenIntrospectionProvider;
 import org.keycloak.protocol.oidc.TokenIntrospectionProviderFactory;
@@ -28,7 +26,8 @@ import org.keycloak.services.Urls;
  * Introspection of session JWTs (RFC 7662), for the clients that the issuer's settings name.
  * Whatever is wrong with a token, the answer is no more than that it is not active.
  */
-public class SessionTokenIntrospectionProviderFactory implements TokenIntrospectionProviderFactory, PackProviderFactory<TokenIntrospectionProvider> {
+public class SessionTokenIntrospectionProviderFactory
+    implements TokenIntrospectionProviderFactory, PackProviderFactory<TokenIntrospectionProvider> {
 
   @Override
   public String getId() {

@@ -5,12 +5,11 @@ import com.expensicat.keycloak.session.SessionJwtProvider;
 import com.expensicat.keycloak.session.issuer.IssuerSettings;
 import com.expensicat.keycloak.token.TokenOrigin;
 import com.expensicat.keycloak.token.TokenOriginFactory;
-import org.keycloak.Config;
 import org.keycloak.models.KeycloakSession;
-import org.keycloak.models.KeycloakSessionFactory;
 
 /** Has access tokens that were exchanged for session JWTs end with them. */
-public class SessionTokenOriginFactory implements TokenOriginFactory, PackProviderFactory<TokenOrigin> {
+public class SessionTokenOriginFactory
+    implements TokenOriginFactory, PackProviderFactory<TokenOrigin> {
 
   @Override
   public String getId() {
