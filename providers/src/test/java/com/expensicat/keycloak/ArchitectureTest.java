@@ -17,9 +17,6 @@ import com.expensicat.keycloak.session.user.RememberedIssuer;
 import com.expensicat.keycloak.session.verification.RefusalReason;
 import com.expensicat.keycloak.session.verification.Verdict;
 import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
@@ -31,7 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The direction of the rooms: arrows point from what is built upon others to what they share. */
 class ArchitectureTest {
 
-  private static final String ROOT = "com.expensicat.keycloak";
+  private static final String ROOT = PackClasses.ROOT;
   private static final String SESSION = ROOT + ".session";
 
   /** Which rooms a room may know, beside the root that all share. */
@@ -74,11 +71,6 @@ class ArchitectureTest {
                   "gateway")),
           entry("admin", Set.of("scope", "token", "session", "floor", "realm")));
 
-  private static final JavaClasses CLASSES =
-      new ClassFileImporter()
-          .withImportOption(new ImportOption.DoNotIncludeTests())
-          .importPackages(ROOT);
-
   static Stream<String> rooms() {
     return KNOWS.keySet().stream().sorted();
   }
@@ -95,13 +87,13 @@ class ArchitectureTest {
         .resideInAPackage(ROOT + "." + room + "..")
         .should()
         .dependOnClassesThat(resideInAPackage(ROOT + ".*..").and(resideOutsideOfPackages(known)))
-        .check(CLASSES);
+        .check(PackClasses.ALL);
   }
 
   @Test
   void eachRoomIsInTheTable() {
     assertThat(
-            CLASSES.stream()
+            PackClasses.ALL.stream()
                 .map(type -> type.getPackageName().substring(ROOT.length()))
                 .filter(name -> !name.isEmpty())
                 .map(name -> name.split("\\.", -1)[1]))
@@ -118,7 +110,7 @@ class ArchitectureTest {
         .and(describe("extend a class of Keycloak's", ArchitectureTest::extendsKeycloak))
         .should()
         .haveSimpleNameStartingWith("Pack")
-        .check(CLASSES);
+        .check(PackClasses.ALL);
   }
 
   private static boolean extendsKeycloak(JavaClass type) {
@@ -135,12 +127,12 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage(ROOT + ".*..")
-        .check(CLASSES);
+        .check(PackClasses.ALL);
   }
 
   @Test
   void noRoomGoesInACircle() {
-    slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(CLASSES);
+    slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(PackClasses.ALL);
   }
 
   @Test
@@ -159,7 +151,7 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(Arrays.stream(above).map(SESSION::concat).toArray(String[]::new))
-        .check(CLASSES);
+        .check(PackClasses.ALL);
   }
 
   @Test
@@ -178,6 +170,6 @@ class ArchitectureTest {
                             IssuerStatus.class,
                             KeyRenewal.class,
                             RememberedIssuer.class))))
-        .check(CLASSES);
+        .check(PackClasses.ALL);
   }
 }
