@@ -1,5 +1,6 @@
 package com.expensicat.keycloak.grant;
 
+import com.expensicat.keycloak.ReplacingProviderFactory;
 import jakarta.persistence.EntityManager;
 import org.keycloak.Config;
 import org.keycloak.connections.jpa.JpaConnectionProvider;
@@ -8,8 +9,8 @@ import org.keycloak.models.jpa.session.JpaUserSessionPersisterProviderFactory;
 import org.keycloak.models.session.UserSessionPersisterProvider;
 
 /** Puts the {@link GrantStore} into the place of Keycloak's, whose options it keeps. */
-public class PackUserSessionPersisterProviderFactory
-    extends JpaUserSessionPersisterProviderFactory {
+public class PackUserSessionPersisterProviderFactory extends JpaUserSessionPersisterProviderFactory
+    implements ReplacingProviderFactory<UserSessionPersisterProvider> {
 
   private static final String EXPIRATION_BATCH = "expirationBatch";
 
@@ -17,7 +18,7 @@ public class PackUserSessionPersisterProviderFactory
 
   @Override
   public int order() {
-    return 200; // Keycloak's own is 100
+    return 2 * ORDER; // Keycloak's own is 100
   }
 
   @Override
