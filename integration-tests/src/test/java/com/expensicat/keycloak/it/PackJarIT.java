@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +29,14 @@ class PackJarIT {
   }
 
   @Test
+  void theJarHoldsItsLicence() throws IOException {
+    try (JarFile jar = new JarFile(Artifacts.JAR.toFile());
+        InputStream licence = jar.getInputStream(jar.getJarEntry("META-INF/LICENSE"))) {
+      assertThat(licence).hasBinaryContent(Files.readAllBytes(Path.of("..", "LICENSE")));
+    }
+  }
+
+  @Test
   void noClassOfTheJarIsInKeycloakToo() throws IOException {
     Set<String> shipped = new HashSet<>();
     try (Stream<Path> libraries = Files.walk(Artifacts.DISTRIBUTION.resolve("lib"))) {
@@ -46,6 +55,8 @@ class PackJarIT {
             .orElseThrow();
     assertThat(bom.path("bomFormat").textValue()).isEqualTo("CycloneDX");
     assertThat(bom.at("/metadata/component/name").textValue()).isEqualTo("expensicat-auth");
+    assertThat(bom.at("/metadata/component/licenses/0/license/id").textValue())
+        .isEqualTo("Apache-2.0");
     assertThat(bom.path("components").findValuesAsText("purl"))
         .anyMatch(purl -> purl.startsWith("pkg:maven/org.keycloak/keycloak-services@"));
     assertThat(bom.path("components"))
