@@ -137,7 +137,7 @@ public record PackSettings(
         && floorRealms(session.getKeycloakSessionFactory()).contains(realm.getName());
   }
 
-  /** The options of the floor, as the server's info page and the README show them. */
+  /** The options of the floor, as the server's info page and {@code docs/options.md} show them. */
   public static List<ProviderConfigProperty> floorOptions() {
     return ProviderConfigurationBuilder.create()
         .property()
@@ -158,7 +158,7 @@ public record PackSettings(
         .build();
   }
 
-  /** The options, as the server's info page and the README show them. */
+  /** The options, as the server's info page and {@code docs/options.md} show them. */
   public static List<ProviderConfigProperty> options() {
     return ProviderConfigurationBuilder.create()
         .property()
