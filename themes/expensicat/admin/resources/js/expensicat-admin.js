@@ -368,7 +368,7 @@ class Page {
     });
   }
 
-  /** Providers that do not stand in their place, and a Keycloak of another minor version. */
+  /** Providers that do not stand in their place, and a Keycloak that they were not made for. */
   server(notInEffect, builtForThisKeycloak) {
     return this.part(this.t("server"), async () => [
       element("p", {}, label(this.t("stateDrifted"), "pf-m-red")),

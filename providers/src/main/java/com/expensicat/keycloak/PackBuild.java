@@ -27,6 +27,11 @@ public final class PackBuild {
     return FACTS.getProperty("keycloak");
   }
 
+  /** The oldest version of Keycloak that the pack runs on. */
+  public static String oldestKeycloak() {
+    return FACTS.getProperty("oldest");
+  }
+
   /** Names and values, for people. */
   public static Map<String, String> operationalInfo() {
     Map<String, String> info = new LinkedHashMap<>();

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jboss.logging.Logger;
 import org.keycloak.common.Version;
+import org.keycloak.migration.ModelVersion;
 import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.provider.ProviderFactory;
 import org.keycloak.provider.Spi;
@@ -113,15 +114,18 @@ public final class Replacements {
         .toList();
   }
 
-  /** Whether this server is of the minor version of Keycloak that the pack was built for. */
+  /** Whether the pack runs on this server's version of Keycloak, as far as its build knows. */
   public static boolean areMadeForThisServer() {
-    return minor(Version.VERSION).equals(minor(PackBuild.keycloak()));
+    return areMadeFor(Version.VERSION);
   }
 
-  /** The first two numbers of a version. */
-  static String minor(String version) {
-    String[] numbers = version.split("\\.", 3);
-    return numbers.length < 2 ? version : numbers[0] + '.' + numbers[1];
+  /** Of the minor version that the pack was built for, and not older than the oldest. */
+  static boolean areMadeFor(String version) {
+    ModelVersion running = new ModelVersion(version);
+    ModelVersion built = new ModelVersion(PackBuild.keycloak());
+    return running.getMajor() == built.getMajor()
+        && running.getMinor() == built.getMinor()
+        && !running.lessThan(new ModelVersion(PackBuild.oldestKeycloak()));
   }
 
   /** Logs a warning for all that is not as the pack expects it of the server. */
@@ -134,9 +138,9 @@ public final class Replacements {
                     replacement.where(), replacement.why()));
     if (!areMadeForThisServer()) {
       logger.warnf(
-          "The pack was built for Keycloak %s, and this is %s: what it replaces there may have"
-              + " changed.",
-          PackBuild.keycloak(), Version.VERSION);
+          "The pack was built for Keycloak %s, runs from %s on, and this is %s: what it replaces may"
+              + " be another thing here.",
+          PackBuild.keycloak(), PackBuild.oldestKeycloak(), Version.VERSION);
     }
   }
 }

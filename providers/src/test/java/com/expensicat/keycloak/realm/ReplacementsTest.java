@@ -130,9 +130,18 @@ class ReplacementsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"26.7.4,26.7", "26.10.0,26.10", "27.0.0.Beta1,27.0", "999,999", "26.7,26.7"})
-  void aMinorVersionIsTwoNumbers(String version, String minor) {
-    assertThat(Replacements.minor(version)).isEqualTo(minor);
+  @CsvSource({
+    "26.7.2, false",
+    "26.7.3, true",
+    "26.7.5, true",
+    "26.7.10, true",
+    "26.8.0, false",
+    "26.70.3, false",
+    "27.7.4, false",
+    "999.0.0-SNAPSHOT, false"
+  })
+  void theyAreMadeForOneMinorVersionFromItsOldestOn(String version, boolean made) {
+    assertThat(Replacements.areMadeFor(version)).isEqualTo(made);
   }
 
   @Test
@@ -149,9 +158,9 @@ class ReplacementsTest {
     return """
         # What the pack takes from Keycloak, and what it puts in its place
 
-        Built for Keycloak %s. At each start the log has a warning for every provider below that is not in effect, because an option
-        or another extension has put something else there, and for a Keycloak of another minor version; the pack's page in the admin
-        console says the same. This page is made of `providers/src/main/resources/replacements.tsv`
+        Built for Keycloak %s; runs on that minor version, from %s on. At each start the log has a warning for every provider below that is
+        not in effect, because an option or another extension has put something else there, and for any other Keycloak; the pack's page in
+        the admin console says the same. This page is made of `providers/src/main/resources/replacements.tsv`
         (`mvn test -pl providers -Dtest=ReplacementsTest -Dkeycloak.page.write=true`); a unit test holds the list against the code, and the
         texts against Keycloak's jars.
 
@@ -176,7 +185,8 @@ class ReplacementsTest {
         |---|---|---|---|---|---|
         %s"""
         .formatted(
-            Replacements.minor(PackBuild.keycloak()),
+            PackBuild.keycloak(),
+            PackBuild.oldestKeycloak(),
             rows(Kind.PROVIDER),
             rows(Kind.EXTENDED),
             rows(Kind.KNOWN));
