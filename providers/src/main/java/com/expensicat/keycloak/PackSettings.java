@@ -78,8 +78,7 @@ public record PackSettings(
     return ofServer;
   }
 
-  /** The same, read anew. */
-  public static PackSettings fromConfig() {
+  private static PackSettings fromConfig() {
     Config.Scope config = Config.scope(SPI, PROVIDER_ID);
     String realmName = config.get(NAME, DEFAULT_NAME);
     return new PackSettings(

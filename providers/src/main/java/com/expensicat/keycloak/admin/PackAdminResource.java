@@ -112,8 +112,7 @@ public class PackAdminResource {
    *
    * @param notInEffect providers of the pack, as SPI and id, that an option or another jar has put
    *     out of their place
-   * @param builtForThisKeycloak whether the server is of a version that the pack was built
-   *     for
+   * @param builtForThisKeycloak whether the server is of a version that the pack was built for
    */
   public record ServerState(List<String> notInEffect, boolean builtForThisKeycloak) {}
 
