@@ -3,6 +3,7 @@ package com.expensicat.keycloak.session.issuer;
 import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
+import java.security.KeyFactory;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.SignatureException;
@@ -11,6 +12,7 @@ import java.security.interfaces.EdECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.ECParameterSpec;
+import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -63,8 +65,7 @@ public enum SigningAlgorithm {
       return false; // Java's Ed25519 overlooks bytes behind the signature
     }
     try {
-      Signature verifier = Signature.getInstance(this.signature);
-      verifier.initVerify(key.publicKey());
+      Signature verifier = verifier(key.publicKey());
       verifier.update(signingInput);
       return verifier.verify(signature);
     } catch (SignatureException | InvalidKeyException e) {
@@ -72,6 +73,29 @@ public enum SigningAlgorithm {
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("This Java has no " + this.signature, e);
     }
+  }
+
+  /**
+   * Keycloak's keys of elliptic curves are Bouncy Castle's, of the name ECDSA. Its releases before
+   * that of Keycloak 26.7.5 do not verify {@link #ES256}'s form of signature, and Java's own takes
+   * keys of the name EC alone.
+   */
+  private Signature verifier(PublicKey key) throws GeneralSecurityException {
+    try {
+      return verifierOf(key);
+    } catch (InvalidKeyException e) {
+      if (!(key instanceof ECPublicKey)) {
+        throw e;
+      }
+      return verifierOf(
+          KeyFactory.getInstance("EC").generatePublic(new X509EncodedKeySpec(key.getEncoded())));
+    }
+  }
+
+  private Signature verifierOf(PublicKey key) throws GeneralSecurityException {
+    Signature verifier = Signature.getInstance(signature);
+    verifier.initVerify(key);
+    return verifier;
   }
 
   private static boolean isEd25519(PublicKey key) {
