@@ -5,14 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -22,6 +17,7 @@ import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -36,11 +32,7 @@ class ArchitecturePageTest {
   private static final Path DOCS = ROOT.resolve("docs");
   private static final String JAVA = ".java";
 
-  private static final String PACKAGE = ArchitecturePageTest.class.getPackageName();
-  private static final JavaClasses CLASSES =
-      new ClassFileImporter()
-          .withImportOption(new ImportOption.DoNotIncludeTests())
-          .importPackages(PACKAGE);
+  private static Map<String, String> sources;
 
   /** A class of ours, and behind it perhaps a test's method. */
   private static final Pattern NAMED = Pattern.compile("`([A-Z]\\w*[a-z]\\w*)(?:#(\\w+))?`");
@@ -62,6 +54,11 @@ class ArchitecturePageTest {
     }
   }
 
+  @BeforeAll
+  static void readSources() throws IOException {
+    sources = sources();
+  }
+
   static Stream<Path> pages() throws IOException {
     try (Stream<Path> decisions = Files.list(DOCS.resolve("decisions"))) {
       return Stream.concat(
@@ -72,7 +69,6 @@ class ArchitecturePageTest {
   @ParameterizedTest
   @MethodSource("pages")
   void thePageNamesClassesAndTestsThatAreThere(Path page) throws IOException {
-    Map<String, String> sources = sources();
     assertThat(NAMED.matcher(Files.readString(page)).results())
         .filteredOn(named -> !isThere(sources.get(named.group(1)), named.group(2)))
         .extracting(MatchResult::group)
@@ -137,7 +133,7 @@ class ArchitecturePageTest {
   }
 
   private static Set<String> rooms() {
-    return CLASSES.stream()
+    return PackClasses.ALL.stream()
         .map(ArchitecturePageTest::room)
         .flatMap(Optional::stream)
         .collect(toSet());
@@ -145,7 +141,7 @@ class ArchitecturePageTest {
 
   private static Set<Arrow> arrows() {
     Set<Arrow> arrows = new HashSet<>();
-    for (JavaClass one : CLASSES) {
+    for (JavaClass one : PackClasses.ALL) {
       for (Dependency dependency : one.getDirectDependenciesFromSelf()) {
         Optional<String> from = room(one);
         Optional<String> to = room(dependency.getTargetClass());
@@ -160,22 +156,13 @@ class ArchitecturePageTest {
   /** The package below the root that a class is in, or below which it is. */
   private static Optional<String> room(JavaClass one) {
     String name = one.getPackageName();
-    return name.startsWith(PACKAGE + '.')
-        ? Optional.of(name.substring(PACKAGE.length() + 1).split("\\.", 2)[0])
+    return name.startsWith(PackClasses.ROOT + '.')
+        ? Optional.of(name.substring(PackClasses.ROOT.length() + 1).split("\\.", 2)[0])
         : Optional.empty();
   }
 
   private static Set<String> reached(String from, Set<Arrow> arrows) {
-    Set<String> reached = new HashSet<>();
-    Deque<String> open = new ArrayDeque<>(List.of(from));
-    while (!open.isEmpty()) {
-      String room = open.pop();
-      arrows.stream()
-          .filter(arrow -> arrow.from().equals(room))
-          .map(Arrow::to)
-          .filter(reached::add)
-          .forEach(open::push);
-    }
-    return reached;
+    return Reach.from(
+        from, room -> arrows.stream().filter(arrow -> arrow.from().equals(room)).map(Arrow::to));
   }
 }

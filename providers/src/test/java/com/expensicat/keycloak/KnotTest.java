@@ -3,8 +3,6 @@ package com.expensicat.keycloak;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -30,7 +28,12 @@ class KnotTest {
   void noMoreThanThreeClassesDependOnEachOther() {
     PackClasses.ALL.forEach(this::add);
     assertThat(known).hasSizeGreaterThan(100);
-    known.keySet().forEach(name -> reached.put(name, reachedFrom(name)));
+    known
+        .keySet()
+        .forEach(
+            name ->
+                reached.put(
+                    name, Reach.from(name, one -> known.getOrDefault(one, Set.of()).stream())));
     assertThat(known.keySet().stream().map(this::knot).distinct())
         .filteredOn(knot -> knot.size() > LARGEST)
         .as("classes that depend on each other")
@@ -46,15 +49,6 @@ class KnotTest {
 
   private static String outermost(JavaClass one) {
     return one.getBaseComponentType().getName().replaceFirst("\\$.*", "");
-  }
-
-  private Set<String> reachedFrom(String start) {
-    Set<String> found = new TreeSet<>();
-    Deque<String> open = new ArrayDeque<>(Set.of(start));
-    while (!open.isEmpty()) {
-      known.getOrDefault(open.pop(), Set.of()).stream().filter(found::add).forEach(open::push);
-    }
-    return found;
   }
 
   /** A class, and all that it reaches and that reach it. */
