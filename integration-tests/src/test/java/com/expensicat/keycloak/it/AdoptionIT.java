@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -120,15 +119,15 @@ class AdoptionIT {
         .applications(server)
         .forEach(
             (id, client) -> {
-              List<String> optional = texts(client.path("optionalClientScopes"));
-              List<String> byDefault = texts(client.path("defaultClientScopes"));
+              List<String> optional = Json.texts(client.path("optionalClientScopes"));
+              List<String> byDefault = Json.texts(client.path("defaultClientScopes"));
               boolean chosen = id.equals("nightly");
               assertThat(byDefault.contains("transactions:read")).as(id).isEqualTo(chosen);
               assertThat(optional).as(id).containsAll(without(chosen));
               JsonNode had = before.get(realm).applications().get(id);
               assertThat(byDefault)
                   .as(id)
-                  .isSubsetOf(texts(had.path("defaultClientScopes")))
+                  .isSubsetOf(Json.texts(had.path("defaultClientScopes")))
                   .doesNotContain("transactions:write");
             });
     AdminApi admin = realm.at(server);
@@ -193,15 +192,11 @@ class AdoptionIT {
 
     assertThat(admin.post("/expensicat/scopes/mend", null)).isEmpty();
 
-    assertThat(texts(admin.client(realm.application()).path("optionalClientScopes")))
+    assertThat(Json.texts(admin.client(realm.application()).path("optionalClientScopes")))
         .doesNotContain("transactions:read")
         .contains("transactions:write");
     assertThat(admin.client(realm.application()).at("/attributes/expensicat.scopes.withheld"))
         .hasToString("\"transactions:read\"");
     admin.put(admin.clientPath(realm.application()) + "/optional-client-scopes/" + scope, null);
-  }
-
-  private static List<String> texts(JsonNode list) {
-    return StreamSupport.stream(list.spliterator(), false).map(JsonNode::asText).toList();
   }
 }

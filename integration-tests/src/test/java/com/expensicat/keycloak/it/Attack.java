@@ -1,5 +1,6 @@
 package com.expensicat.keycloak.it;
 
+import static com.expensicat.keycloak.it.ErrorAnswer.assertError;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -82,7 +83,7 @@ record Attack(
   void assertRefused(Answer said, int status, String error) {
     assertNothingGiven(said);
     if (addresses == Addresses.PACK) {
-      AuthorizationRequestIT.assertError(said, status, error);
+      assertError(said, status, error);
     }
   }
 

@@ -351,7 +351,7 @@ class AttackIT {
       return;
     }
     assertThat(answer.status()).as(answer::summary).isEqualTo(201);
-    RegistrationIT.assertWithinThePolicy(ADMIN.client(answer.json().path("client_id").asText()));
+    Registration.assertWithinThePolicy(ADMIN.client(answer.json().path("client_id").asText()));
     registration.delete(answer.json());
   }
 
@@ -366,7 +366,7 @@ class AttackIT {
 
     if (attack.answer().equals("ignored")) {
       assertThat(answer.status()).as(answer::summary).isEqualTo(200);
-      RegistrationIT.assertWithinThePolicy(ADMIN.client(clientId));
+      Registration.assertWithinThePolicy(ADMIN.client(clientId));
     } else {
       attack.assertRefused(answer);
       assertThat(ADMIN.client(clientId)).isEqualTo(before);

@@ -1,6 +1,7 @@
 package com.expensicat.keycloak.it;
 
 import static com.expensicat.keycloak.it.AuthorizationFlow.authorizeAt;
+import static com.expensicat.keycloak.it.ErrorAnswer.assertError;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -235,15 +236,5 @@ class AuthorizationRequestIT {
                 assertThat(page.document().text()).contains(row.description());
               }
             });
-  }
-
-  static void assertError(Answer answer, int status, String error) {
-    assertThat(answer.status()).as(answer::summary).isEqualTo(status);
-    assertThat(answer.header("Content-Type"))
-        .hasValueSatisfying(type -> assertThat(type).startsWith("application/json"));
-    assertThat(answer.headers().allValues("Cache-Control")).containsExactly("no-store");
-    assertThat(answer.json().path("error").asText()).as(answer::summary).isEqualTo(error);
-    assertThat(answer.json().path("error_description").asText())
-        .matches("[\\x20-\\x21\\x23-\\x5B\\x5D-\\x7E]+");
   }
 }

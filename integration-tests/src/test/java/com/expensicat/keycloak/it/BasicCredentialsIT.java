@@ -1,6 +1,6 @@
 package com.expensicat.keycloak.it;
 
-import static com.expensicat.keycloak.it.AuthorizationRequestIT.assertError;
+import static com.expensicat.keycloak.it.ErrorAnswer.assertError;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 

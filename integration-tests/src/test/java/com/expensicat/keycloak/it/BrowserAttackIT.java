@@ -1,8 +1,8 @@
 package com.expensicat.keycloak.it;
 
 import static com.expensicat.keycloak.it.AuthorizationFlow.authorizeAt;
-import static com.expensicat.keycloak.it.ConsentIT.assertNoCode;
-import static com.expensicat.keycloak.it.ConsentIT.stockConsentAddress;
+import static com.expensicat.keycloak.it.StockConsent.assertNoCode;
+import static com.expensicat.keycloak.it.StockConsent.stockConsentAddress;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;

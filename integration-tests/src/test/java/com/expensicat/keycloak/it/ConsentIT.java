@@ -1,16 +1,16 @@
 package com.expensicat.keycloak.it;
 
 import static com.expensicat.keycloak.it.AuthorizationFlow.authorizeAt;
+import static com.expensicat.keycloak.it.StockConsent.assertNoCode;
+import static com.expensicat.keycloak.it.StockConsent.stockConsentAddress;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.net.URI;
 import java.text.ParseException;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,7 +67,7 @@ class ConsentIT {
     assertThat(scopes(introspected.get("scope").asText())).isEqualTo(granted);
     JsonNode refreshed = DemoApp.refresh(addresses, tokens).json();
     assertThat(scopes(refreshed.get("scope").asText())).isEqualTo(granted);
-    assertThat(texts(ADMIN.get(user + "/consents").at("/0/grantedClientScopes")))
+    assertThat(Json.texts(ADMIN.get(user + "/consents").at("/0/grantedClientScopes")))
         .containsAll(granted)
         .doesNotContain("banking:write");
   }
@@ -113,7 +113,7 @@ class ConsentIT {
     JsonNode tokens =
         tokens(flow, accept(flow.signIn(browser), "transactions:read", "team:admin", "nonsense"));
     assertThat(tokens.get("scope").asText()).isEqualTo("transactions:read");
-    assertThat(texts(ADMIN.get(user + "/consents").at("/0/grantedClientScopes")))
+    assertThat(Json.texts(ADMIN.get(user + "/consents").at("/0/grantedClientScopes")))
         .doesNotContain("team:admin");
   }
 
@@ -200,7 +200,7 @@ class ConsentIT {
     Answer page = flow.signIn(browser);
     tokens(flow, accept(page, "transactions:read"));
     assertNoCode(accept(page, "transactions:read", "banking:write"));
-    assertThat(texts(ADMIN.get(user + "/consents").at("/0/grantedClientScopes")))
+    assertThat(Json.texts(ADMIN.get(user + "/consents").at("/0/grantedClientScopes")))
         .doesNotContain("banking:write");
   }
 
@@ -214,7 +214,7 @@ class ConsentIT {
     JsonNode tokens = tokens(narrow, accept(second, "transactions:read", "banking:write"));
     assertThat(tokens.get("scope").asText()).isEqualTo("transactions:read");
     assertNoCode(stockConsent(first));
-    assertThat(texts(ADMIN.get(user + "/consents").at("/0/grantedClientScopes")))
+    assertThat(Json.texts(ADMIN.get(user + "/consents").at("/0/grantedClientScopes")))
         .doesNotContain("banking:write", "team:admin");
   }
 
@@ -312,30 +312,6 @@ class ConsentIT {
     return browser.follow(browser.post(stockConsentAddress(page), Parameters.of("accept", "Yes")));
   }
 
-  /** Where Keycloak's own page would post to, for the sign-in of a page. */
-  static URI stockConsentAddress(Answer page) {
-    String action = page.document().selectFirst("form").absUrl("action");
-    Parameters query = Parameters.decode(URI.create(action).getRawQuery());
-    Parameters signIn =
-        Parameters.of("client_id", query.get("client_id"), "tab_id", query.get("tab_id"));
-    return URI.create(
-        SERVER.realmUrl()
-            + "/login-actions/consent?"
-            + query
-                .find("client_data")
-                .map(data -> signIn.and("client_data", data))
-                .orElse(signIn)
-                .encoded());
-  }
-
-  static void assertNoCode(Answer answer) {
-    assertThat(answer.location().map(URI::getRawQuery).map(Parameters::decode))
-        .as(answer.summary())
-        .satisfiesAnyOf(
-            none -> assertThat(none).isEmpty(),
-            redirect -> assertThat(redirect.get().find("code")).isEmpty());
-  }
-
   private void assertNotSignedIn() {
     AuthorizationFlow silent = flow("transactions:read").with("prompt", "none");
     assertThat(silent.callback(silent.start(browser)).get("error")).isEqualTo("login_required");
@@ -343,9 +319,5 @@ class ConsentIT {
 
   private static Set<String> scopes(String scope) {
     return Set.of(scope.split(" ", -1));
-  }
-
-  private static List<String> texts(JsonNode array) {
-    return StreamSupport.stream(array.spliterator(), false).map(JsonNode::asText).toList();
   }
 }

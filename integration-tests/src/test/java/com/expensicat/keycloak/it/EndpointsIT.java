@@ -1,7 +1,7 @@
 package com.expensicat.keycloak.it;
 
 import static com.expensicat.keycloak.it.AuthorizationFlow.authorizeAt;
-import static com.expensicat.keycloak.it.AuthorizationRequestIT.assertError;
+import static com.expensicat.keycloak.it.ErrorAnswer.assertError;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -235,19 +235,20 @@ class EndpointsIT {
     assertThat(metadata.path("pushed_authorization_request_endpoint").asText())
         .isEqualTo(at("/par"));
     assertThat(metadata.path("registration_endpoint").asText()).isEqualTo(at("/register"));
-    assertThat(texts(metadata, "code_challenge_methods_supported")).containsExactly("S256");
-    assertThat(texts(metadata, "response_types_supported")).containsExactly("code");
-    assertThat(texts(metadata, "grant_types_supported"))
+    assertThat(Json.texts(metadata.path("code_challenge_methods_supported")))
+        .containsExactly("S256");
+    assertThat(Json.texts(metadata.path("response_types_supported"))).containsExactly("code");
+    assertThat(Json.texts(metadata.path("grant_types_supported")))
         .containsExactlyInAnyOrder(
             "authorization_code",
             "refresh_token",
             "client_credentials",
             "urn:ietf:params:oauth:grant-type:token-exchange");
-    assertThat(texts(metadata, "token_endpoint_auth_methods_supported"))
+    assertThat(Json.texts(metadata.path("token_endpoint_auth_methods_supported")))
         .contains("none", "client_secret_basic", "client_secret_post", "private_key_jwt");
     assertThat(metadata.path("authorization_response_iss_parameter_supported").asBoolean())
         .isTrue();
-    assertThat(texts(metadata, "scopes_supported"))
+    assertThat(Json.texts(metadata.path("scopes_supported")))
         .containsExactlyInAnyOrderElementsOf(
             Stream.concat(
                     ScopeTable.SCOPES.stream(),
@@ -350,12 +351,6 @@ class EndpointsIT {
 
   private String at(String path) {
     return server.packUrl() + path;
-  }
-
-  private static List<String> texts(JsonNode node, String name) {
-    List<String> texts = new java.util.ArrayList<>();
-    node.path(name).forEach(text -> texts.add(text.asText()));
-    return texts;
   }
 
   private String accessToken(Addresses addresses, String scope) {

@@ -1,8 +1,9 @@
 package com.expensicat.keycloak.it;
 
 import static com.expensicat.keycloak.it.AuthorizationFlow.authorizeAt;
-import static com.expensicat.keycloak.it.ConsentIT.assertNoCode;
-import static com.expensicat.keycloak.it.ConsentIT.stockConsentAddress;
+import static com.expensicat.keycloak.it.ErrorAnswer.assertError;
+import static com.expensicat.keycloak.it.StockConsent.assertNoCode;
+import static com.expensicat.keycloak.it.StockConsent.stockConsentAddress;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
@@ -187,7 +188,7 @@ class InitiatedActionIT {
       assertThat(callback.get("error")).isEqualTo("invalid_request");
       assertThat(callback.get("state")).isEqualTo(flow.parameters().get("state"));
       Answer pushed = TokenClient.anonymous().post(addresses.par(SERVER), flow.parameters());
-      AuthorizationRequestIT.assertError(pushed, 400, "invalid_request");
+      assertError(pushed, 400, "invalid_request");
     }
   }
 }

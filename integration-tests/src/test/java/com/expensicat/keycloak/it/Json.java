@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.StreamSupport;
 
 /** JSON of the tests: read strictly, written from trees, maps and lists. */
 public final class Json {
@@ -37,6 +39,11 @@ public final class Json {
   /** Any string, number, boolean, map or list as a tree. */
   public static JsonNode tree(Object value) {
     return MAPPER.valueToTree(value);
+  }
+
+  /** The members of a JSON list of strings, in order; none where there is no list. */
+  public static List<String> texts(JsonNode list) {
+    return StreamSupport.stream(list.spliterator(), false).map(JsonNode::asText).toList();
   }
 
   /** Any tree, map, list or string as text. */

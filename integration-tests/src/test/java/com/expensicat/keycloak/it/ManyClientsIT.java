@@ -8,7 +8,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -37,7 +36,7 @@ class ManyClientsIT {
       server.startAgain();
 
       clients.assertMended("");
-      assertThat(texts(server.admin().client("account").path("optionalClientScopes")))
+      assertThat(Json.texts(server.admin().client("account").path("optionalClientScopes")))
           .doesNotContain("team:admin");
       assertThat(lastCount(server.log())).isEqualTo(differing + 1);
 
@@ -109,7 +108,7 @@ class ManyClientsIT {
         JsonNode client = server.admin().client(clientId);
         assertThat(client.path("consentRequired").asBoolean()).isTrue();
         assertThat(client.at("/attributes/pkce.code.challenge.method").asText()).isEqualTo("S256");
-        assertThat(texts(client.path("optionalClientScopes"))).containsAll(ScopeTable.SCOPES);
+        assertThat(Json.texts(client.path("optionalClientScopes"))).containsAll(ScopeTable.SCOPES);
       }
       assertThat(server.admin().get("/expensicat/scopes/clients?scope=team:read&first=300"))
           .hasSize(21);
@@ -141,9 +140,5 @@ class ManyClientsIT {
       last = Integer.parseInt(counts.group(1));
     }
     return last;
-  }
-
-  private static List<String> texts(JsonNode list) {
-    return StreamSupport.stream(list.spliterator(), false).map(JsonNode::asText).toList();
   }
 }

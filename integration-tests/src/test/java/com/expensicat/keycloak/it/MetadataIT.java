@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -162,7 +161,7 @@ class MetadataIT {
   @ParameterizedTest
   @EnumSource
   void aClientRegistersForAllScopesThatAreNamedAndAsksForAllOfThem(Addresses addresses) {
-    String all = String.join(" ", texts(metadata().path("scopes_supported")));
+    String all = String.join(" ", Json.texts(metadata().path("scopes_supported")));
     JsonNode client = register(addresses, Json.object("{'scope':'" + all + "'}")).json();
     try {
       JsonNode tokens =
@@ -195,9 +194,5 @@ class MetadataIT {
 
   private static void delete(Addresses addresses, JsonNode client) {
     assertThat(new Registration(SERVER, addresses).delete(client).status()).isEqualTo(204);
-  }
-
-  private static List<String> texts(JsonNode array) {
-    return StreamSupport.stream(array.spliterator(), false).map(JsonNode::asText).toList();
   }
 }

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,7 +40,7 @@ class OverwrittenRealmIT {
     THE_CLIENT_HAS_NO_DEFAULT_SCOPE {
       @Override
       void during(Executable test) throws Throwable {
-        withoutDefaultScopes(texts(ADMIN.client(DEMO_APP).path("defaultClientScopes")), test);
+        withoutDefaultScopes(Json.texts(ADMIN.client(DEMO_APP).path("defaultClientScopes")), test);
       }
     },
 
@@ -312,9 +311,5 @@ class OverwrittenRealmIT {
     assertThat(shown.at("/0/found").asText(null)).isEqualTo(found);
     assertThat(ADMIN.post(REALM + "/mend", null)).isEqualTo(shown);
     assertThat(ADMIN.get(REALM)).isEmpty();
-  }
-
-  private static List<String> texts(JsonNode array) {
-    return StreamSupport.stream(array.spliterator(), false).map(JsonNode::asText).toList();
   }
 }

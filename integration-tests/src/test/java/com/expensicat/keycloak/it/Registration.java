@@ -1,5 +1,7 @@
 package com.expensicat.keycloak.it;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
@@ -69,5 +71,24 @@ record Registration(KeycloakServer server, Addresses addresses) {
   /** The holder of the registration access token of a client. */
   static TokenClient holder(JsonNode client) {
     return TokenClient.bearer(client.path("registration_access_token").asText());
+  }
+
+  /** As an admin sees it, it can do what a client that registered itself may, and no more. */
+  static void assertWithinThePolicy(JsonNode client) {
+    assertThat(client.path("enabled").asBoolean()).isTrue();
+    assertThat(client.path("consentRequired").asBoolean()).isTrue();
+    assertThat(client.path("standardFlowEnabled").asBoolean()).isTrue();
+    assertThat(client.path("implicitFlowEnabled").asBoolean()).isFalse();
+    assertThat(client.path("directAccessGrantsEnabled").asBoolean()).isFalse();
+    assertThat(client.path("serviceAccountsEnabled").asBoolean()).isFalse();
+    assertThat(client.path("authorizationServicesEnabled").asBoolean()).isFalse();
+    assertThat(client.path("fullScopeAllowed").asBoolean()).isFalse();
+    assertThat(client.path("protocolMappers")).isEmpty();
+    assertThat(client.at("/attributes/pkce.code.challenge.method").asText()).isEqualTo("S256");
+    assertThat(client.at("/attributes/expensicat.registered-by").asText())
+        .isIn("token-holder", "anybody");
+    assertThat(client.path("attributes").has("expensicat.first-party")).isFalse();
+    assertThat(Json.texts(client.path("defaultClientScopes")))
+        .containsExactlyInAnyOrder("basic", "acr", "web-origins", "offline_access");
   }
 }

@@ -185,13 +185,13 @@ class RegistrationIT {
       assertThat(client.path("registration_client_uri").asText())
           .isEqualTo(Addresses.PACK.register(SERVER) + "/" + client.path("client_id").asText());
       assertRegistered(client, metadata);
-      assertWithinThePolicy(ADMIN.client(client.path("client_id").asText()));
+      Registration.assertWithinThePolicy(ADMIN.client(client.path("client_id").asText()));
 
       Answer sameAgain = at(addresses).update(client, client);
       assertThat(sameAgain.status()).as(sameAgain::summary).isEqualTo(200);
       client = sameAgain.json();
       assertRegistered(client, metadata);
-      assertWithinThePolicy(ADMIN.client(client.path("client_id").asText()));
+      Registration.assertWithinThePolicy(ADMIN.client(client.path("client_id").asText()));
     } finally {
       assertThat(at(addresses).delete(client).status()).isEqualTo(204);
     }
@@ -204,11 +204,11 @@ class RegistrationIT {
     }
     assertThat(client.path("token_endpoint_auth_method").asText())
         .isEqualTo(metadata.path("token_endpoint_auth_method").asText("client_secret_basic"));
-    assertThat(texts(client.path("response_types"))).containsExactly("code");
-    assertThat(texts(client.path("grant_types")))
+    assertThat(Json.texts(client.path("response_types"))).containsExactly("code");
+    assertThat(Json.texts(client.path("grant_types")))
         .containsExactlyInAnyOrderElementsOf(
             metadata.has("grant_types")
-                ? texts(metadata.path("grant_types"))
+                ? Json.texts(metadata.path("grant_types"))
                 : List.of("authorization_code", "refresh_token"));
     Set<String> scopes = Set.of(client.path("scope").asText().split(" ", -1));
     if (metadata.has("scope")) {
@@ -223,24 +223,6 @@ class RegistrationIT {
     } else {
       assertThat(scopes).contains("openid", "profile", "email").containsAll(ScopeTable.SCOPES);
     }
-  }
-
-  static void assertWithinThePolicy(JsonNode client) {
-    assertThat(client.path("enabled").asBoolean()).isTrue();
-    assertThat(client.path("consentRequired").asBoolean()).isTrue();
-    assertThat(client.path("standardFlowEnabled").asBoolean()).isTrue();
-    assertThat(client.path("implicitFlowEnabled").asBoolean()).isFalse();
-    assertThat(client.path("directAccessGrantsEnabled").asBoolean()).isFalse();
-    assertThat(client.path("serviceAccountsEnabled").asBoolean()).isFalse();
-    assertThat(client.path("authorizationServicesEnabled").asBoolean()).isFalse();
-    assertThat(client.path("fullScopeAllowed").asBoolean()).isFalse();
-    assertThat(client.path("protocolMappers")).isEmpty();
-    assertThat(client.at("/attributes/pkce.code.challenge.method").asText()).isEqualTo("S256");
-    assertThat(client.at("/attributes/expensicat.registered-by").asText())
-        .isIn("token-holder", "anybody");
-    assertThat(client.path("attributes").has("expensicat.first-party")).isFalse();
-    assertThat(texts(client.path("defaultClientScopes")))
-        .containsExactlyInAnyOrder("basic", "acr", "web-origins", "offline_access");
   }
 
   @ParameterizedTest(name = "{0}: {1}")
@@ -285,7 +267,7 @@ class RegistrationIT {
           Answer made = registration.register(TokenClient.anonymous(), body);
           assertThat(made.status()).as(made::summary).isEqualTo(201);
           JsonNode client = ADMIN.client(made.json().path("client_id").asText());
-          assertWithinThePolicy(client);
+          Registration.assertWithinThePolicy(client);
           assertThat(client.at("/attributes/expensicat.registered-by").asText())
               .isEqualTo("anybody");
           assertThat(registration.read(made.json()).status()).isEqualTo(200);
@@ -436,7 +418,7 @@ class RegistrationIT {
             "invalid_client_metadata",
             "grant_types");
         JsonNode client = registration.register(invited, body).json();
-        assertWithinThePolicy(ADMIN.client(client.path("client_id").asText()));
+        Registration.assertWithinThePolicy(ADMIN.client(client.path("client_id").asText()));
         assertThat(registration.delete(client).status()).isEqualTo(204);
       }
     } finally {
@@ -461,7 +443,7 @@ class RegistrationIT {
     assertThat(changed.status()).as(changed::summary).isEqualTo(200);
     JsonNode now = changed.json();
     assertThat(now.path("client_name").asText()).isEqualTo("Renamed");
-    assertThat(texts(now.path("redirect_uris"))).containsExactly("com.example.app:/cb");
+    assertThat(Json.texts(now.path("redirect_uris"))).containsExactly("com.example.app:/cb");
     assertThat(now.path("token_endpoint_auth_method").asText()).isEqualTo("none");
     assertThat(now.path("registration_access_token"))
         .isNotEqualTo(made.path("registration_access_token"));
@@ -589,7 +571,7 @@ class RegistrationIT {
         .forEach(
             field -> {
               if (field.getValue().isArray() && !field.getKey().equals("protocolMappers")) {
-                sorted.set(field.getKey(), Json.tree(new TreeSet<>(texts(field.getValue()))));
+                sorted.set(field.getKey(), Json.tree(new TreeSet<>(Json.texts(field.getValue()))));
               }
             });
     return sorted;
@@ -630,7 +612,7 @@ class RegistrationIT {
                       Registration.changed((ObjectNode) client, Json.object("{'scope':null}")));
 
           assertThat(silent.status()).as(silent::summary).isEqualTo(200);
-          assertThat(texts(ADMIN.client(clientId).path("optionalClientScopes")))
+          assertThat(Json.texts(ADMIN.client(clientId).path("optionalClientScopes")))
               .contains("banking:read")
               .doesNotContain("banking:write");
           ((ObjectNode) client)
@@ -658,7 +640,7 @@ class RegistrationIT {
                           .path("registrationAccessToken"));
           assertError(at(addresses).update(client, client), 403, "insufficient_scope");
           assertError(at(addresses).delete(client), 403, "insufficient_scope");
-          assertThat(texts(ADMIN.client("made-by-admin").path("redirectUris")))
+          assertThat(Json.texts(ADMIN.client("made-by-admin").path("redirectUris")))
               .containsExactly("https://admin.example/cb");
         });
   }
@@ -863,13 +845,9 @@ class RegistrationIT {
   }
 
   private static void assertError(Answer answer, int status, String error) {
-    AuthorizationRequestIT.assertError(answer, status, error);
+    ErrorAnswer.assertError(answer, status, error);
     assertThat(answer.header("Cache-Control")).hasValue("no-store");
     assertThat(answer.json().path("error_description").asText())
         .matches("[\\x20-\\x21\\x23-\\x5B\\x5D-\\x7E]+");
-  }
-
-  private static List<String> texts(JsonNode list) {
-    return StreamSupport.stream(list.spliterator(), false).map(JsonNode::asText).toList();
   }
 }

@@ -51,7 +51,8 @@ class ScopeCatalogIT {
       assertThat(optional(admin, APP))
           .contains("banking:read", "invoices:read")
           .doesNotContain("team:admin", "analytics:read", "theirs");
-      assertThat(texts(admin.client(APP), "defaultClientScopes")).contains("analytics:read");
+      assertThat(Json.texts(admin.client(APP).path("defaultClientScopes")))
+          .contains("analytics:read");
       assertThat(optional(admin, "expensicat-web"))
           .contains("team:admin", "analytics:read", "banking:read");
       for (String drift :
@@ -175,13 +176,7 @@ class ScopeCatalogIT {
   }
 
   private static List<String> optional(AdminApi admin, String clientId) {
-    return texts(admin.client(clientId), "optionalClientScopes");
-  }
-
-  private static List<String> texts(JsonNode node, String name) {
-    List<String> texts = new java.util.ArrayList<>();
-    node.path(name).forEach(text -> texts.add(text.asText()));
-    return texts;
+    return Json.texts(admin.client(clientId).path("optionalClientScopes"));
   }
 
   /** What was logged since the server began to start for the last time. */

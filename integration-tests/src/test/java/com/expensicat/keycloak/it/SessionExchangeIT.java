@@ -1,7 +1,7 @@
 package com.expensicat.keycloak.it;
 
 import static com.expensicat.keycloak.it.AuthorizationFlow.authorizeAt;
-import static com.expensicat.keycloak.it.AuthorizationRequestIT.assertError;
+import static com.expensicat.keycloak.it.ErrorAnswer.assertError;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;

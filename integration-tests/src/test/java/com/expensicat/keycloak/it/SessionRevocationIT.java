@@ -1,6 +1,6 @@
 package com.expensicat.keycloak.it;
 
-import static com.expensicat.keycloak.it.AuthorizationRequestIT.assertError;
+import static com.expensicat.keycloak.it.ErrorAnswer.assertError;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
