@@ -1,14 +1,12 @@
 /**
- * A real Keycloak with the pack inside, driven from outside.
+ * A real Keycloak with the pack inside, driven from outside: a package for each capability, named
+ * as the pack's own where there is one.
  *
- * <p>{@link com.expensicat.keycloak.it.KeycloakServer} is the server, {@link
- * com.expensicat.keycloak.it.Browser} the person's user agent, {@link
- * com.expensicat.keycloak.it.AuthorizationFlow} and {@link com.expensicat.keycloak.it.TokenClient}
- * the application, {@link com.expensicat.keycloak.it.AdminApi} the admin, and {@link
- * com.expensicat.keycloak.it.BetterAuth} the issuer of session JWTs.
- *
- * <p>{@link com.expensicat.keycloak.it.Cluster} is two such servers that are one.
- *
- * <p>{@link com.expensicat.keycloak.it.ForeignClient} is an application that nobody here wrote.
+ * <p>{@code support} holds no tests: {@code server} starts Keycloak, alone or as the nodes of a
+ * cluster, with its database; {@code http} sends and reads; {@code oauth} is the application and
+ * the resource server; {@code admin} the admin and the people; {@code session} the issuer of
+ * session JWTs; {@code browser} the person's user agent, with and without scripts. {@code attack}
+ * is the table of attacks, {@code interop} the clients that nobody here wrote, {@code cluster} what
+ * needs more than one node.
  */
 package com.expensicat.keycloak.it;

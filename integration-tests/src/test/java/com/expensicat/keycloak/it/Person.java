@@ -1,8 +1,0 @@
-package com.expensicat.keycloak.it;
-
-/** Somebody who signs in with a password. */
-public record Person(String username, String password) {
-
-  /** The person of the demo overlay. */
-  public static final Person DEMO = new Person("demo", "demo");
-}

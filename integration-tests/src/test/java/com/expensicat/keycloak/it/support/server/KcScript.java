@@ -1,0 +1,38 @@
+package com.expensicat.keycloak.it.support.server;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** {@code bin/kc.sh} on the Java that runs the tests, with nothing of the caller's settings. */
+final class KcScript {
+
+  private KcScript() {}
+
+  /**
+   * Starts the script in a Keycloak's folder.
+   *
+   * @param log gets all output, after what it has already
+   */
+  static Process run(Path home, Path log, List<String> arguments) throws IOException {
+    List<String> command =
+        Stream.concat(Stream.of(home.resolve("bin/kc.sh").toString()), arguments.stream()).toList();
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(home.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    Map<String, String> environment = builder.environment();
+    environment.keySet().removeIf(name -> name.startsWith("KC_") || name.startsWith("JAVA_"));
+    environment.put("JAVA_HOME", System.getProperty("java.home"));
+    environment.put("JAVA_OPTS_KC_HEAP", "-Xms128m -Xmx1g");
+    // What a test asks for runs too seldom to pay for the second compiler, which takes half of a
+    // start.
+    environment.put("JAVA_OPTS_APPEND", "-XX:TieredStopAtLevel=1");
+    environment.put("KC_BOOTSTRAP_ADMIN_USERNAME", ServerProcess.ADMIN.username());
+    environment.put("KC_BOOTSTRAP_ADMIN_PASSWORD", ServerProcess.ADMIN.password());
+    return builder.start();
+  }
+}

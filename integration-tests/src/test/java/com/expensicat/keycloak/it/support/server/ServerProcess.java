@@ -1,0 +1,266 @@
+package com.expensicat.keycloak.it.support.server;
+
+import static java.util.stream.Collectors.toSet;
+
+import com.expensicat.keycloak.it.support.admin.AdminApi;
+import com.expensicat.keycloak.it.support.admin.Person;
+import com.expensicat.keycloak.it.support.http.UserAgent;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** Keycloak's distribution as a process of this machine, in production mode, on loopback. */
+public final class ServerProcess implements KeycloakServer {
+
+  public static final Person ADMIN = new Person("admin", "admin");
+
+  private static final Duration LONGEST_START = Duration.ofMinutes(10);
+  private static final Duration LONGEST_STOP = Duration.ofSeconds(20);
+  private static final Duration PAUSE = Duration.ofMillis(500);
+
+  private final ServerSettings settings;
+  private final Database database;
+  private final Path home;
+  private final Path log;
+  private final int port = freePort();
+  private final int managementPort = freePort(port);
+  private final AdminApi admin = new AdminApi(baseUrl(), REALM, ADMIN);
+  private volatile Process process;
+
+  private ServerProcess(ServerSettings settings) {
+    this.settings = settings;
+    this.database = settings.database().orElseGet(Database::create);
+    this.home =
+        settings.devMode()
+            ? Distribution.newUnbuiltHome()
+            : Distribution.newHome(database, settings.pack(), settings.buildOptions());
+    this.log = home.resolve("keycloak.log");
+    layOut();
+    TestRun.atEnd(this::close);
+  }
+
+  /** Starts one; it ends with the JVM, if not before. */
+  public static ServerProcess start(ServerSettings settings) {
+    ServerProcess server = new ServerProcess(settings);
+    if (!server.run()) {
+      throw new AssertionError("Keycloak does not start:\n" + server.log());
+    }
+    if (settings.demoOverlay()) {
+      server.admin.partialImport(Artifacts.demoOverlay());
+    }
+    return server;
+  }
+
+  /**
+   * Starts a server whose settings are wrong.
+   *
+   * @return what it printed before it gave up; an assertion error if it serves instead
+   */
+  public static String failToStart(ServerSettings settings) {
+    ServerProcess server = new ServerProcess(settings);
+    boolean serves = server.run();
+    String output = server.log();
+    server.close();
+    if (serves) {
+      throw new AssertionError("Keycloak starts:\n" + output);
+    }
+    return output;
+  }
+
+  private void layOut() {
+    try {
+      for (Map.Entry<String, String> file : settings.confFiles().entrySet()) {
+        Path target = home.resolve("conf").resolve(file.getKey());
+        Files.createDirectories(target.getParent());
+        Files.writeString(target, file.getValue());
+      }
+      if (settings.realmImport()) {
+        Artifacts.copyRealmInto(home.resolve("data"));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Starts the process; false if it ended before it was ready. */
+  private boolean run() {
+    try {
+      process = KcScript.run(home, log, arguments());
+      Instant deadline = Instant.now().plus(LONGEST_START);
+      while (process.isAlive()) {
+        if (isReady()) {
+          return true;
+        }
+        if (Instant.now().isAfter(deadline)) {
+          stop();
+          throw new AssertionError("Keycloak is not ready in time:\n" + log());
+        }
+        Thread.sleep(PAUSE.toMillis());
+      }
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * An option of the settings takes the place of the one with its name. Passwords are hashed
+   * cheaply: most tests sign somebody in.
+   */
+  private List<String> arguments() {
+    Stream<String> usual =
+        Stream.of(
+            "--cache=local",
+            "--log-level=info,io.smallrye.health:warn",
+            "--spi-password-hashing--argon2--memory=64",
+            "--spi-password-hashing--argon2--iterations=1",
+            "--http-enabled=true",
+            "--http-host=127.0.0.1",
+            "--http-port=" + port,
+            "--http-management-port=" + managementPort,
+            "--hostname=" + baseUrl());
+    Set<String> special =
+        settings.runtimeOptions().stream().map(ServerProcess::name).collect(toSet());
+    return Stream.of(
+            settings.devMode()
+                ? Stream.of("start-dev", "--health-enabled=true", "--db=" + database.kind())
+                : Stream.of("start", "--optimized"),
+            database.options().stream(),
+            usual.filter(option -> !special.contains(name(option))),
+            settings.realmImport() ? Stream.of("--import-realm") : Stream.<String>empty(),
+            settings.runtimeOptions().stream())
+        .flatMap(Function.identity())
+        .toList();
+  }
+
+  private static String name(String option) {
+    return option.replaceFirst("=.*", "");
+  }
+
+  private boolean isReady() {
+    URI health = URI.create("http://127.0.0.1:" + managementPort + "/health/ready");
+    try {
+      return UserAgent.send(HttpRequest.newBuilder(health)).status() == 200;
+    } catch (UncheckedIOException e) {
+      return false;
+    }
+  }
+
+  /** Stops the server and starts it again, on the same data, port and settings. */
+  public void restart() {
+    stop();
+    startAgain();
+  }
+
+  /** Starts the server after it was stopped or killed, on the same data, port and settings. */
+  public void startAgain() {
+    if (!run()) {
+      throw new AssertionError("Keycloak does not start again:\n" + log());
+    }
+  }
+
+  /** The server's folder, with {@code data/}, {@code conf/} and {@code bin/}. */
+  public Path home() {
+    return home;
+  }
+
+  /** Where it keeps its data. */
+  public Database database() {
+    return database;
+  }
+
+  @Override
+  public String baseUrl() {
+    return "http://localhost:" + port;
+  }
+
+  @Override
+  public String publicUrl() {
+    return settings.runtimeOptions().stream()
+        .filter(option -> name(option).equals("--hostname"))
+        .map(option -> option.substring("--hostname=".length()))
+        .findFirst()
+        .orElseGet(this::baseUrl);
+  }
+
+  @Override
+  public AdminApi admin() {
+    return admin;
+  }
+
+  @Override
+  public String log() {
+    try {
+      return Files.readString(log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Ends the server and deletes its folder, except the log; nobody needs its data any more. */
+  @Override
+  public void close() {
+    kill();
+    Distribution.discard(home, log);
+  }
+
+  /** Ends Java as a power cut does, and the script, which runs it as a child. */
+  public void kill() {
+    if (process == null) {
+      return;
+    }
+    Stream.concat(process.descendants(), Stream.of(process.toHandle()))
+        .toList()
+        .forEach(
+            one -> {
+              one.destroyForcibly();
+              one.onExit().join();
+            });
+  }
+
+  /**
+   * Stops the server in good order. The script hands the signal on to Java; what does not end by
+   * that is killed.
+   */
+  public void stop() {
+    List<ProcessHandle> family = process.descendants().toList();
+    process.destroy();
+    try {
+      process.waitFor(LONGEST_STOP.toSeconds(), TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    family.forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
+  }
+
+  /** A free port that is another one than that. */
+  private static int freePort(int taken) {
+    int port = freePort();
+    return port == taken ? freePort(taken) : port;
+  }
+
+  public static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

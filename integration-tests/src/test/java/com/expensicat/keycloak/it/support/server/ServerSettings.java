@@ -1,0 +1,126 @@
+package com.expensicat.keycloak.it.support.server;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * What is different about a server that a test starts for itself. Immutable: each change is a copy.
+ *
+ * @param buildOptions more options of {@code kc.sh build}
+ * @param runtimeOptions more options of {@code kc.sh start}
+ * @param confFiles text files by their name in {@code conf/}
+ * @param realmImport whether the realm export is imported
+ * @param demoOverlay whether the demo overlay is applied once the server is ready
+ * @param devMode whether it is {@code kc.sh start-dev} that starts, as {@code ./start.sh} has it
+ * @param pack whether the pack is in it
+ * @param database the one that it has to use; none for one of its own
+ */
+public record ServerSettings(
+    List<String> buildOptions,
+    List<String> runtimeOptions,
+    Map<String, String> confFiles,
+    boolean realmImport,
+    boolean demoOverlay,
+    boolean devMode,
+    boolean pack,
+    Optional<Database> database) {
+
+  public ServerSettings {
+    buildOptions = List.copyOf(buildOptions);
+    runtimeOptions = List.copyOf(runtimeOptions);
+    confFiles = Map.copyOf(confFiles);
+  }
+
+  /** The pack with its realm and the demo overlay, every option at its default. */
+  public static ServerSettings standard() {
+    return new ServerSettings(
+        List.of(), List.of(), Map.of(), true, true, false, true, Optional.empty());
+  }
+
+  public ServerSettings withBuildOptions(String... more) {
+    return new ServerSettings(
+        added(buildOptions, more),
+        runtimeOptions,
+        confFiles,
+        realmImport,
+        demoOverlay,
+        devMode,
+        pack,
+        database);
+  }
+
+  public ServerSettings withRuntimeOptions(String... more) {
+    return new ServerSettings(
+        buildOptions,
+        added(runtimeOptions, more),
+        confFiles,
+        realmImport,
+        demoOverlay,
+        devMode,
+        pack,
+        database);
+  }
+
+  /** Behind a proxy at that address, and believing nobody else's {@code X-Forwarded-*}. */
+  public ServerSettings trustingProxyAt(String address) {
+    return withRuntimeOptions("--proxy-headers=xforwarded", "--proxy-trusted-addresses=" + address);
+  }
+
+  public ServerSettings withConfFile(String name, String text) {
+    Map<String, String> files = new TreeMap<>(confFiles);
+    files.put(name, text);
+    return new ServerSettings(
+        buildOptions, runtimeOptions, files, realmImport, demoOverlay, devMode, pack, database);
+  }
+
+  /** The production realm alone. */
+  public ServerSettings withoutDemoOverlay() {
+    return new ServerSettings(
+        buildOptions, runtimeOptions, confFiles, realmImport, false, devMode, pack, database);
+  }
+
+  /** No realm but master. */
+  public ServerSettings withoutRealm() {
+    return new ServerSettings(
+        buildOptions, runtimeOptions, confFiles, false, false, devMode, pack, database);
+  }
+
+  /** In development mode, in which nothing is built beforehand, on H2. */
+  public ServerSettings inDevMode() {
+    return new ServerSettings(
+        buildOptions,
+        runtimeOptions,
+        confFiles,
+        realmImport,
+        demoOverlay,
+        true,
+        pack,
+        Optional.of(Database.H2));
+  }
+
+  /** On that database, which others may use too. */
+  public ServerSettings on(Database shared) {
+    return new ServerSettings(
+        buildOptions,
+        runtimeOptions,
+        confFiles,
+        realmImport,
+        demoOverlay,
+        devMode,
+        pack,
+        Optional.of(shared));
+  }
+
+  /** Keycloak alone, with no realm but master. */
+  public ServerSettings withoutPack() {
+    return new ServerSettings(
+        buildOptions, runtimeOptions, confFiles, false, false, devMode, false, database);
+  }
+
+  private static List<String> added(List<String> options, String... more) {
+    return Stream.concat(options.stream(), Stream.of(more)).toList();
+  }
+}
