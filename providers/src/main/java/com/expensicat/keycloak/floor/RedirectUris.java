@@ -121,7 +121,8 @@ public final class RedirectUris {
                     : Optional.empty());
   }
 
-  private static Optional<String> flaw(String uri) {
+  /** The same, but for Keycloak's own check. */
+  public static Optional<String> flaw(String uri) {
     URI parsed;
     try {
       parsed = new URI(uri);

@@ -25,7 +25,10 @@ public final class JsonParameters {
 
     private static final long serialVersionUID = 1L;
 
-    InvalidBodyException(String reason) {
+    /**
+     * @param reason for the developer, in the characters of RFC 6749 5.2
+     */
+    public InvalidBodyException(String reason) {
       super(reason);
     }
   }

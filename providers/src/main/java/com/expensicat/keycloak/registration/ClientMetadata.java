@@ -113,18 +113,28 @@ public final class ClientMetadata {
 
   /** The rules of the session's realm. */
   ClientMetadata(KeycloakSession session) {
-    RealmModel realm = session.getContext().getRealm();
+    this(
+        session.getProvider(ScopeCatalogProvider.class).scopes().stream().map(CatalogScope::name),
+        signature(session.getContext().getRealm()),
+        uri -> RedirectUris.flaw(session, uri));
+  }
+
+  /**
+   * The rules of a realm.
+   *
+   * @param catalog the names of its scopes
+   * @param signature what it signs with
+   * @param redirectFlaw why a redirect URI is refused, or empty
+   */
+  ClientMetadata(
+      Stream<String> catalog, String signature, Function<String, Optional<String>> redirectFlaw) {
     this.scopes =
-        Stream.concat(
-                session.getProvider(ScopeCatalogProvider.class).scopes().stream()
-                    .map(CatalogScope::name),
-                OF_OPENID.stream())
-            .collect(Collectors.toUnmodifiableSet());
-    List<String> ofServer = List.of(signature(realm));
+        Stream.concat(catalog, OF_OPENID.stream()).collect(Collectors.toUnmodifiableSet());
+    List<String> ofServer = List.of(signature);
     this.rules =
         Map.ofEntries(
-            entry(Flaw.REDIRECT_URIS, values -> redirects(session, values)),
-            entry("post_logout_redirect_uris", values -> redirects(session, values)),
+            entry(Flaw.REDIRECT_URIS, values -> redirects(values, redirectFlaw)),
+            entry("post_logout_redirect_uris", values -> redirects(values, redirectFlaw)),
             entry(
                 "grant_types",
                 values ->
@@ -184,7 +194,8 @@ public final class ClientMetadata {
     return value.isNull() || (value.isArray() && value.isEmpty());
   }
 
-  private static Optional<String> redirects(KeycloakSession session, JsonNode uris) {
+  private static Optional<String> redirects(
+      JsonNode uris, Function<String, Optional<String>> flaw) {
     if (uris.size() > MOST_ADDRESSES) {
       return Optional.of("takes " + MOST_ADDRESSES + " at most");
     }
@@ -193,7 +204,7 @@ public final class ClientMetadata {
             uri ->
                 uri.length() > LONGEST_ADDRESS
                     ? Optional.of("one is longer than " + LONGEST_ADDRESS + " characters")
-                    : RedirectUris.flaw(session, uri).map(reason -> "one " + reason))
+                    : flaw.apply(uri).map(reason -> "one " + reason))
         .flatMap(Optional::stream)
         .findFirst();
   }

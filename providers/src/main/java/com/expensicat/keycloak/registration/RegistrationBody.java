@@ -1,6 +1,6 @@
 package com.expensicat.keycloak.registration;
 
-import com.expensicat.keycloak.http.OAuthErrors;
+import com.expensicat.keycloak.http.JsonParameters.InvalidBodyException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -8,13 +8,10 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import org.keycloak.representations.oidc.OIDCClientRepresentation;
-import org.keycloak.services.ErrorResponseException;
-import org.keycloak.services.clientregistration.ErrorCodes;
 
 /**
  * Reads client metadata (RFC 7591 2): fields that nobody knows are ignored, repeated ones not. An
@@ -34,23 +31,24 @@ final class RegistrationBody {
   /**
    * Reads a body.
    *
-   * @throws ErrorResponseException 400 with {@code invalid_client_metadata}
+   * @throws InvalidBodyException if it is no JSON object, repeats a field, or has one of another
+   *     type
    */
-  static OIDCClientRepresentation read(InputStream body) {
+  static OIDCClientRepresentation read(InputStream body) throws InvalidBodyException {
     byte[] bytes = bytes(body);
     try {
       if (!(MAPPER.readTree(bytes) instanceof ObjectNode fields)) {
-        throw refusal("The body is not a JSON object");
+        throw new InvalidBodyException("The body is not a JSON object");
       }
       fields.properties().removeIf(field -> isEmptyText(field.getValue()));
       return MAPPER.treeToValue(fields, OIDCClientRepresentation.class);
     } catch (JsonMappingException e) {
-      throw refusal(
+      throw new InvalidBodyException(
           e.getPath().isEmpty() || e.getPath().get(0).getFieldName() == null
               ? "The body is not a JSON object"
               : e.getPath().get(0).getFieldName() + ": has another type");
     } catch (JsonProcessingException e) {
-      throw refusal("The body is not JSON, or repeats a field");
+      throw new InvalidBodyException("The body is not JSON, or repeats a field");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -66,10 +64,5 @@ final class RegistrationBody {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static ErrorResponseException refusal(String description) {
-    return OAuthErrors.exception(
-        Response.Status.BAD_REQUEST, ErrorCodes.INVALID_CLIENT_METADATA, description);
   }
 }

@@ -3,6 +3,7 @@ package com.expensicat.keycloak.registration;
 import com.expensicat.keycloak.client.RegisteredBy;
 import com.expensicat.keycloak.floor.OfferedGrants;
 import com.expensicat.keycloak.http.Addresses;
+import com.expensicat.keycloak.http.JsonParameters.InvalidBodyException;
 import com.expensicat.keycloak.http.OAuthErrors;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -38,6 +39,7 @@ import org.keycloak.representations.oidc.OIDCClientRepresentation;
 import org.keycloak.services.ErrorResponseException;
 import org.keycloak.services.clientregistration.ClientRegistrationAuth;
 import org.keycloak.services.clientregistration.ClientRegistrationProvider;
+import org.keycloak.services.clientregistration.ErrorCodes;
 import org.keycloak.services.clientregistration.oidc.DescriptionConverter;
 import org.keycloak.services.clientregistration.policy.RegistrationAuth;
 import org.keycloak.urls.UrlType;
@@ -74,7 +76,7 @@ public class RegistrationEndpoint implements ClientRegistrationProvider {
           event().event(EventType.CLIENT_REGISTER);
           RegistrationAuth caller = caller();
           requireOpen(caller);
-          OIDCClientRepresentation metadata = RegistrationBody.read(body);
+          OIDCClientRepresentation metadata = read(body);
           refuse(registered.flawOfNew(metadata).or(() -> rules.flaw(metadata)));
           stock.expect(
               metadata.getScope(),
@@ -108,7 +110,7 @@ public class RegistrationEndpoint implements ClientRegistrationProvider {
           event().event(EventType.CLIENT_UPDATE).client(clientId);
           ClientModel client = client(clientId);
           requireGoverned(client);
-          OIDCClientRepresentation metadata = RegistrationBody.read(body);
+          OIDCClientRepresentation metadata = read(body);
           if (metadata.getTokenEndpointAuthMethod() == null) {
             metadata.setTokenEndpointAuthMethod(authMethod(client));
           }
@@ -182,6 +184,15 @@ public class RegistrationEndpoint implements ClientRegistrationProvider {
           Response.Status.FORBIDDEN,
           OAuthErrorException.INSUFFICIENT_SCOPE,
           "An admin answers for this client, so it cannot be changed by registration");
+    }
+  }
+
+  private static OIDCClientRepresentation read(InputStream body) {
+    try {
+      return RegistrationBody.read(body);
+    } catch (InvalidBodyException e) {
+      throw OAuthErrors.exception(
+          Response.Status.BAD_REQUEST, ErrorCodes.INVALID_CLIENT_METADATA, e.getMessage());
     }
   }
 

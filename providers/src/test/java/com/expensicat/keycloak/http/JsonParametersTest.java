@@ -3,13 +3,16 @@ package com.expensicat.keycloak.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.expensicat.keycloak.Tables;
 import com.expensicat.keycloak.http.JsonParameters.InvalidBodyException;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvFileSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonParametersTest {
@@ -36,14 +39,16 @@ class JsonParametersTest {
     assertThat(read("{\"grant_type\":null,\"code\":\"x\"}")).containsOnlyKeys("code");
   }
 
-  @ParameterizedTest
-  @CsvFileSource(
-      resources = "/bad-json-bodies.csv",
-      numLinesToSkip = 1,
-      delimiter = '|',
-      quoteCharacter = '\'')
-  void whatIsNoFlatObjectOfStringsIsRefusedWithTheReason(String body, String reason) {
-    assertThatThrownBy(() -> read(body == null ? "" : body))
+  /** Without those that are objects of strings, in which the address finds the fault. */
+  static Stream<Arguments> bad() {
+    return Tables.rows("token-json-bodies.csv").filter(row -> !row.get()[3].equals(""));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("bad")
+  void whatIsNoFlatObjectOfStringsIsRefusedWithTheReason(
+      String name, String body, String error, String reason) {
+    assertThatThrownBy(() -> read(body))
         .isInstanceOf(InvalidBodyException.class)
         .hasMessageContaining(reason);
   }

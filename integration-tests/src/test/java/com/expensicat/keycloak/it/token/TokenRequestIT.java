@@ -74,12 +74,13 @@ class TokenRequestIT {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("badJson")
-  void whatIsNoFlatObjectOfStringsIsRefused(String name, String body, String error) {
+  void whatIsNoFlatObjectOfStringsIsRefused(String name, String body, String error, String reason) {
     Answer answer =
         TokenClient.anonymous()
             .send("POST", Addresses.PACK.token(server), BodyKind.JSON.mediaType(), body);
 
     assertError(answer, 400, error);
+    assertThat(answer.json().path("error_description").asText()).contains(reason);
   }
 
   @ParameterizedTest

@@ -96,7 +96,12 @@ public class SessionIdentityProviderConfig extends IdentityProviderModel {
     }
   }
 
-  private static void requireKeys(String jwks) {
+  /**
+   * Refuses pinned keys that no session JWT could be verified by, or that are not public.
+   *
+   * @throws IllegalArgumentException with a message that begins with the setting's name
+   */
+  static void requireKeys(String jwks) {
     try {
       JwkSet.read(jwks.getBytes(UTF_8));
     } catch (IOException | RuntimeException e) {
