@@ -67,7 +67,7 @@ public final class Cluster {
    */
   public synchronized ServerProcess node(int number) {
     while (nodes.size() < number) {
-      nodes.add(KeycloakServer.start(next()));
+      nodes.add(ServerProcess.startToLast(next()));
     }
     return nodes.get(number - 1);
   }

@@ -32,6 +32,7 @@ public final class ServerProcess implements KeycloakServer {
   private static final Duration PAUSE = Duration.ofMillis(500);
 
   private final ServerSettings settings;
+  private final boolean lasting;
   private final Database database;
   private final Path home;
   private final Path log;
@@ -40,8 +41,9 @@ public final class ServerProcess implements KeycloakServer {
   private final AdminApi admin = new AdminApi(baseUrl(), REALM, ADMIN);
   private volatile Process process;
 
-  private ServerProcess(ServerSettings settings) {
+  private ServerProcess(ServerSettings settings, boolean lasting) {
     this.settings = settings;
+    this.lasting = lasting;
     this.database = settings.database().orElseGet(Database::create);
     this.home =
         settings.devMode()
@@ -52,13 +54,21 @@ public final class ServerProcess implements KeycloakServer {
     TestRun.atEnd(this::close);
   }
 
-  /** Starts one; it ends with the JVM, if not before. */
+  /** Starts one for a test; it ends with the JVM, if not before. */
   public static ServerProcess start(ServerSettings settings) {
-    ServerProcess server = new ServerProcess(settings);
+    return start(new ServerProcess(settings, false));
+  }
+
+  /** Starts one for many tests. */
+  static ServerProcess startToLast(ServerSettings settings) {
+    return start(new ServerProcess(settings, true));
+  }
+
+  private static ServerProcess start(ServerProcess server) {
     if (!server.run()) {
       throw new AssertionError("Keycloak does not start:\n" + server.log());
     }
-    if (settings.demoOverlay()) {
+    if (server.settings.demoOverlay()) {
       server.admin.partialImport(Artifacts.demoOverlay());
     }
     return server;
@@ -70,7 +80,7 @@ public final class ServerProcess implements KeycloakServer {
    * @return what it printed before it gave up; an assertion error if it serves instead
    */
   public static String failToStart(ServerSettings settings) {
-    ServerProcess server = new ServerProcess(settings);
+    ServerProcess server = new ServerProcess(settings, false);
     boolean serves = server.run();
     String output = server.log();
     server.close();
@@ -98,7 +108,7 @@ public final class ServerProcess implements KeycloakServer {
   /** Starts the process; false if it ended before it was ready. */
   private boolean run() {
     try {
-      process = KcScript.run(home, log, arguments());
+      process = KcScript.run(home, log, arguments(), lasting);
       Instant deadline = Instant.now().plus(LONGEST_START);
       while (process.isAlive()) {
         if (isReady()) {

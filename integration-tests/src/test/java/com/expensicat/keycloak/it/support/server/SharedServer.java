@@ -11,7 +11,7 @@ final class SharedServer {
   private static KeycloakServer start(String kind) {
     return switch (kind) {
       case "process" ->
-          ServerProcess.start(
+          ServerProcess.startToLast(
               ServerSettings.standard()
                   .on(Database.empty())
                   .withRuntimeOptions(KeycloakServer.API_ADDRESS_OPTION)
