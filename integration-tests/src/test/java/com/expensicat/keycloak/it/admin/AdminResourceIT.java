@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -165,6 +166,7 @@ class AdminResourceIT {
   }
 
   @Test
+  @Tag("slow")
   void aLongListIsCutWhateverIsAskedFor() {
     List<String> made = new ArrayList<>();
     try {

@@ -39,7 +39,7 @@ class EndingRacesIT {
   private static final int TRIES = Integer.getInteger("race.tries", 20);
 
   /** Endings that take a person, a client or a link away for good, which is made anew each time. */
-  private static final int TRIES_OF_LARGE_ONES = Math.max(2, TRIES / 10);
+  private static final int TRIES_OF_LARGE_ONES = Math.max(1, TRIES / 10);
 
   private static final long LONGEST_DELAY_NANOS = 60_000_000;
 

@@ -26,9 +26,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The production realm, from its file into a server that has only the jar, and out again. */
+@Tag("slow")
 @OwnServers
 class RealmExportIT {
 

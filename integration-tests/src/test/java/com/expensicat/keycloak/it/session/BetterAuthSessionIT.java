@@ -20,11 +20,13 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The sessions of the real issuer, from its sign-up to an API of ours. */
+@Tag("slow")
 class BetterAuthSessionIT {
 
   private static final KeycloakServer SERVER = KeycloakServer.shared();
