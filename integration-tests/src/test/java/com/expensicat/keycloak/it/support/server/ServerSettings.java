@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -34,10 +35,27 @@ public record ServerSettings(
     confFiles = Map.copyOf(confFiles);
   }
 
-  /** The pack with its realm and the demo overlay, every option at its default. */
+  /**
+   * The pack with its realm and the demo overlay, every option at its default; but for those of the
+   * system properties {@code server.build-options} and {@code server.runtime-options}, with spaces
+   * between.
+   */
   public static ServerSettings standard() {
     return new ServerSettings(
-        List.of(), List.of(), Map.of(), true, true, false, true, Optional.empty());
+        ofProperty("server.build-options"),
+        ofProperty("server.runtime-options"),
+        Map.of(),
+        true,
+        true,
+        false,
+        true,
+        Optional.empty());
+  }
+
+  private static List<String> ofProperty(String name) {
+    return Stream.of(System.getProperty(name, "").split(" ", -1))
+        .filter(Predicate.not(String::isEmpty))
+        .toList();
   }
 
   public ServerSettings withBuildOptions(String... more) {
