@@ -5,6 +5,8 @@ import static com.expensicat.keycloak.it.support.oauth.ErrorAnswer.assertError;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.expensicat.keycloak.it.support.browser.Browser;
+import com.expensicat.keycloak.it.support.browser.Look;
+import com.expensicat.keycloak.it.support.browser.Window;
 import com.expensicat.keycloak.it.support.http.Answer;
 import com.expensicat.keycloak.it.support.http.BodyKind;
 import com.expensicat.keycloak.it.support.http.Json;
@@ -16,8 +18,10 @@ import com.expensicat.keycloak.it.support.server.KeycloakServer;
 import com.expensicat.keycloak.it.support.server.OwnServers;
 import com.expensicat.keycloak.it.support.server.ServerProcess;
 import com.expensicat.keycloak.it.support.server.ServerSettings;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -111,6 +115,18 @@ class ServerOptionsIT {
       Answer tokens =
           authorizeAt(Addresses.PACK, server).with("scope", "transactions:read").tokens();
       assertThat(tokens.status()).as(tokens::summary).isEqualTo(200);
+      assertAdminPageNames(server, off);
+    }
+  }
+
+  private static void assertAdminPageNames(ServerProcess server, List<String> off) {
+    server.admin().in("master").put("", Map.of("adminTheme", "expensicat"));
+    try (Window window = Window.open(Look.LIGHT)) {
+      window.page().navigate(server.baseUrl() + "/admin/master/console/#/expensicat/expensicat");
+      window.signIn(ServerProcess.ADMIN);
+      PlaywrightAssertions.assertThat(window.page().locator("#expensicat-admin-page"))
+          .containsText(String.join(", ", off));
+      assertThat(window.complaints()).isEmpty();
     }
   }
 
