@@ -20,7 +20,7 @@ import org.keycloak.provider.Spi;
 
 /**
  * The table in {@code docs/options.md}, for those who run a server: each option as its provider
- * declares it. With the system property {@code options.write} it is written, otherwise it must be
+ * declares it. With the system property {@code pages.write} it is written, otherwise it must be
  * there already.
  */
 class OptionsPageTest {
@@ -79,11 +79,11 @@ class OptionsPageTest {
     String page = Files.readString(PAGE);
     int begin = page.indexOf(BEGIN) + BEGIN.length();
     String expected = page.substring(0, begin) + table() + page.substring(page.indexOf(END));
-    if (Boolean.getBoolean("options.write")) {
+    if (Boolean.getBoolean("pages.write")) {
       Files.writeString(PAGE, expected);
     } else {
       assertThat(page)
-          .as("The table in docs/options.md, which -Doptions.write=true writes")
+          .as("The table in docs/options.md, which -Dpages.write=true writes")
           .isEqualTo(expected);
     }
   }

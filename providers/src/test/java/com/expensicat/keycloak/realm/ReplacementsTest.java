@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The list is whole and true: of the pack's side as far as its code says, of Keycloak's as far as
- * its jars do. {@code docs/keycloak.md} is made of it, with {@code -Dkeycloak.page.write=true}.
+ * its jars do. {@code docs/keycloak.md} is made of it, with {@code -Dpages.write=true}.
  */
 class ReplacementsTest {
 
@@ -147,7 +147,7 @@ class ReplacementsTest {
   @Test
   void thePageSaysWhatTheListSays() throws IOException {
     String page = page();
-    if (Boolean.getBoolean("keycloak.page.write")) {
+    if (Boolean.getBoolean("pages.write")) {
       Files.writeString(PAGE, page);
     }
 
@@ -161,7 +161,7 @@ class ReplacementsTest {
         Built for Keycloak %s; runs on that minor version, from %s on. At each start the log has a warning for every provider below that is
         not in effect, because an option or another extension has put something else there, and for any other Keycloak; the pack's page in
         the admin console says the same. This page is made of `providers/src/main/resources/replacements.tsv`
-        (`mvn test -pl providers -Dtest=ReplacementsTest -Dkeycloak.page.write=true`); a unit test holds the list against the code, and the
+        (`mvn test -pl providers -Dtest=ReplacementsTest -Dpages.write=true`); a unit test holds the list against the code, and the
         texts against Keycloak's jars.
 
         ## Providers

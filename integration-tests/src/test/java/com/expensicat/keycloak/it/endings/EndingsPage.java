@@ -11,8 +11,8 @@ import java.nio.file.Files;
 import java.util.stream.Stream;
 
 /**
- * The table in {@code docs/endings.md}, for admins. With the system property {@code endings.write}
- * it is written, otherwise it must be there already.
+ * The table in {@code docs/endings.md}, for admins. With the system property {@code pages.write} it
+ * is written, otherwise it must be there already.
  */
 final class EndingsPage {
 
@@ -27,11 +27,11 @@ final class EndingsPage {
       String page = Files.readString(Artifacts.ENDINGS_PAGE);
       int begin = page.indexOf(BEGIN) + BEGIN.length();
       String expected = page.substring(0, begin) + table() + page.substring(page.indexOf(END));
-      if (Boolean.getBoolean("endings.write")) {
+      if (Boolean.getBoolean("pages.write")) {
         Files.writeString(Artifacts.ENDINGS_PAGE, expected);
       } else {
         assertThat(page)
-            .as("The table in docs/endings.md, which -Dendings.write=true writes")
+            .as("The table in docs/endings.md, which -Dpages.write=true writes")
             .isEqualTo(expected);
       }
     } catch (IOException e) {

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 
 /**
  * The page {@code docs/clients.md}, a table at the end of it: a line for each client that finished
- * its run. With the system property {@code clients.write} the line is written, otherwise it must be
+ * its run. With the system property {@code pages.write} the line is written, otherwise it must be
  * there already.
  */
 final class ClientTable {
@@ -54,13 +54,13 @@ final class ClientTable {
   static void finished(Notes notes, String version, String test) {
     try {
       String page = Files.readString(Artifacts.CLIENTS_PAGE);
-      if (Boolean.getBoolean("clients.write")) {
+      if (Boolean.getBoolean("pages.write")) {
         Files.writeString(Artifacts.CLIENTS_PAGE, with(page, notes, notes.line(version, test)));
       } else {
         String known = page.lines().filter(notes::isAt).findFirst().orElse("");
         String expected = notes.pinned() || known.isEmpty() ? version : versionIn(known);
         assertThat(known)
-            .as("The line in docs/clients.md, which -Dclients.write=true writes")
+            .as("The line in docs/clients.md, which -Dpages.write=true writes")
             .isEqualTo(notes.line(expected, test));
       }
     } catch (IOException e) {
