@@ -1,29 +1,11 @@
 package com.expensicat.keycloak.session;
 
-import org.keycloak.provider.Provider;
-import org.keycloak.provider.ProviderFactory;
-import org.keycloak.provider.Spi;
+import com.expensicat.keycloak.PackSpi;
 
 /** The SPI {@code session-jwt}. */
-public class SessionJwtSpi implements Spi {
+public final class SessionJwtSpi extends PackSpi {
 
-  @Override
-  public boolean isInternal() {
-    return true;
-  }
-
-  @Override
-  public String getName() {
-    return "session-jwt";
-  }
-
-  @Override
-  public Class<? extends Provider> getProviderClass() {
-    return SessionJwtProvider.class;
-  }
-
-  @Override
-  public Class<? extends ProviderFactory<?>> getProviderFactoryClass() {
-    return SessionJwtProviderFactory.class;
+  public SessionJwtSpi() {
+    super("session-jwt", true, SessionJwtProvider.class, SessionJwtProviderFactory.class);
   }
 }
