@@ -148,7 +148,7 @@ public class DefaultSessionJwtProviderFactory
     return ProviderConfigurationBuilder.create()
         .property()
         .name(CACHE_SIZE)
-        .type(ProviderConfigProperty.STRING_TYPE)
+        .type(ProviderConfigProperty.INTEGER_TYPE)
         .helpText(
             "How many accepted session JWTs a node remembers, so as not to verify their signature"
                 + " again.")
