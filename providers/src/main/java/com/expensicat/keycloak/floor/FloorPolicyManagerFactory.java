@@ -37,9 +37,9 @@ public class FloorPolicyManagerFactory
   public static void warnWhereItIsOff(KeycloakSessionFactory factory) {
     if (PackSettings.get().floorRealms(factory).isEmpty()) {
       logger.warn(
-          "The floor is switched off by a server option: codes without PKCE S256, inexact redirect"
-              + " URIs and grants that are not offered are left to the realms' policies and"
-              + " clients.");
+          "The floor is switched off by a server option, or another provider stands in its place:"
+              + " codes without PKCE S256, inexact redirect URIs and grants that are not offered are"
+              + " left to the realms' policies and clients.");
     }
   }
 
