@@ -31,6 +31,14 @@ public final class Tables {
     }
   }
 
+  /**
+   * A JSON object with a change as the tables write it, in which {@code null} takes a field out.
+   */
+  public static ObjectNode changed(ObjectNode object, String change) {
+    object.setAll(object(change)).properties().removeIf(field -> field.getValue().isNull());
+    return object;
+  }
+
   /** A JSON object as the tables write it, with single quotes. */
   public static ObjectNode object(String text) {
     try {

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.expensicat.keycloak.Tables;
 import com.expensicat.keycloak.floor.RedirectUris;
 import com.expensicat.keycloak.http.JsonParameters.InvalidBodyException;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
+import java.security.PublicKey;
 import java.security.interfaces.ECPublicKey;
 import java.util.List;
 import java.util.Optional;
@@ -91,21 +91,12 @@ class ClientMetadataTest {
   }
 
   private static String metadata(String change) {
-    ObjectNode metadata =
-        Tables.object(
-            "{'client_name':'Stranger','redirect_uris':['https://stranger.example/cb'],"
-                + "'token_endpoint_auth_method':'none'}");
-    Tables.object(filled(change))
-        .properties()
-        .forEach(
-            field -> {
-              if (field.getValue().isNull()) {
-                metadata.remove(field.getKey());
-              } else {
-                metadata.set(field.getKey(), field.getValue());
-              }
-            });
-    return metadata.toString();
+    return Tables.changed(
+            Tables.object(
+                "{'client_name':'Stranger','redirect_uris':['https://stranger.example/cb'],"
+                    + "'token_endpoint_auth_method':'none'}"),
+            filled(change))
+        .toString();
   }
 
   private static String filled(String text) {
@@ -121,10 +112,9 @@ class ClientMetadataTest {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance(kind);
       generator.initialize(bits);
+      PublicKey key = generator.generateKeyPair().getPublic();
       JWK jwk =
-          generator.generateKeyPair().getPublic() instanceof ECPublicKey key
-              ? JWKBuilder.create().ec(key)
-              : JWKBuilder.create().rsa(generator.generateKeyPair().getPublic());
+          key instanceof ECPublicKey ? JWKBuilder.create().ec(key) : JWKBuilder.create().rsa(key);
       return JsonSerialization.writeValueAsString(jwk);
     } catch (NoSuchAlgorithmException | IOException e) {
       throw new IllegalStateException(e);

@@ -53,18 +53,10 @@ class IssuerSettingsTest {
   }
 
   private static IssuerSettings read(String change) {
-    Map<String, String> config =
-        new HashMap<>(Map.of(IssuerSettings.ISSUER, "https://app.expensicat.test"));
-    Tables.object(filled(change))
+    Map<String, String> config = new HashMap<>();
+    Tables.changed(Tables.object("{'issuer':'https://app.expensicat.test'}"), filled(change))
         .properties()
-        .forEach(
-            setting -> {
-              if (setting.getValue().isNull()) {
-                config.remove(setting.getKey());
-              } else {
-                config.put(setting.getKey(), setting.getValue().asText());
-              }
-            });
+        .forEach(setting -> config.put(setting.getKey(), setting.getValue().asText()));
     IssuerSettings settings = IssuerSettings.of(config);
     settings.jwks().ifPresent(SessionIdentityProviderConfig::requireKeys);
     return settings;
