@@ -17,7 +17,8 @@
   <#if contentSecurityPolicy??><meta http-equiv="Content-Security-Policy" content="${contentSecurityPolicy}"></#if>
   <meta name="color-scheme" content="light<#if darkMode> dark</#if>">
   <meta name="viewport" content="width=device-width, initial-scale=1">
-  <title>${title!}</title>
+  <#-- Keycloak gives no title to the page of an address that is not there, or of an error of its own. -->
+  <title>${title!msg("errorTitle")}</title>
   <link rel="icon" href="${url.resourcesPath}/img/logo.svg" type="image/svg+xml">
   <#if themeResources?? && themeResources.styles?has_content>
     <@themeResourceTags.renderStyles themeResources.styles url.resourcesPath />

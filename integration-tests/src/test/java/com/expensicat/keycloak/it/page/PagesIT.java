@@ -91,6 +91,13 @@ class PagesIT {
   }
 
   @Test
+  void thePageThatIsNotThere() {
+    window.page().navigate(SERVER.realmUrl() + "/nothing");
+    assertGood("#kc-error-message");
+    assertThat(window.page().title()).isEqualTo("We are sorry...");
+  }
+
+  @Test
   @Tag("slow")
   void registration() throws Throwable {
     ADMIN.withRealmChange(
