@@ -8,6 +8,7 @@ import com.expensicat.keycloak.it.support.admin.NewPerson;
 import com.expensicat.keycloak.it.support.admin.Person;
 import com.expensicat.keycloak.it.support.browser.Look;
 import com.expensicat.keycloak.it.support.browser.Window;
+import com.expensicat.keycloak.it.support.http.Json;
 import com.expensicat.keycloak.it.support.oauth.Addresses;
 import com.expensicat.keycloak.it.support.oauth.AuthorizationFlow;
 import com.expensicat.keycloak.it.support.server.KeycloakServer;
@@ -137,6 +138,35 @@ class PagesIT {
     require(parts[0]);
     window.signIn(flow);
     assertGood(parts[1]);
+  }
+
+  @Test
+  @Tag("slow")
+  void theOneTimeCodeOfOneOfTwoDevices() {
+    try (NewPerson holder =
+        NewPerson.join(
+            user ->
+                user.withArray("credentials")
+                    .add(oneTimeCodes("telephone"))
+                    .add(oneTimeCodes("tablet")))) {
+      window.signIn(flow.as(holder.person()));
+      assertGood("[name=otp]");
+      window.page().check("text=tablet");
+      window.page().fill("[name=otp]", "000000");
+      window.page().click("#kc-login");
+      assertGood("#input-error-otp");
+    }
+  }
+
+  private static ObjectNode oneTimeCodes(String device) {
+    ObjectNode credential = Json.object("{'type':'otp'}");
+    return credential
+        .put("userLabel", device)
+        .put("secretData", Json.object("{'value':'secret'}").toString())
+        .put(
+            "credentialData",
+            Json.object("{'subType':'totp','digits':6,'period':30,'algorithm':'HmacSHA1'}")
+                .toString());
   }
 
   @Test
@@ -367,9 +397,20 @@ class PagesIT {
       assertThat(window.isTooWide()).as("%s is too wide, %s", page.url(), look).isFalse();
     }
     window.look(Look.LIGHT);
+    assertThat(lowerThanTheStyleSheetMakesThem(page)).as(page.url()).isEmpty();
     assertThat(window.complaints()).as(page.url()).isEmpty();
     assertThat(window.hosts()).containsExactly(SERVER.baseUrl().replace("http://", ""));
     assertThat(window.bytes()).isLessThan(HEAVIEST);
     window.forget();
+  }
+
+  /** Fields and buttons whose class in Keycloak's template is none that the style sheet knows. */
+  private static List<?> lowerThanTheStyleSheetMakesThem(Page page) {
+    return (List<?>)
+        page.evaluate(
+            "[...document.querySelectorAll('main :is(button, input, select, textarea)')]"
+                + ".filter(field => !['hidden', 'checkbox', 'radio'].includes(field.type))"
+                + ".filter(field => field.checkVisibility() && field.offsetHeight < 44)"
+                + ".map(field => field.outerHTML)");
   }
 }
