@@ -183,7 +183,30 @@ class ReplacementsTest {
 
         | class | where it is from | what it is | what Keycloak does there | upstream | test |
         |---|---|---|---|---|---|
-        %s"""
+        %s
+        ## Themes, and Keycloak 27
+
+        Our themes stand on Keycloak's: `login` and `admin` on `keycloak.v2`, `account` on `keycloak.v3`, `email` on `keycloak`. Keycloak 27,
+        announced for March 2027, has the first three on PatternFly 6, under new names, and drops the old ones (keycloak/keycloak#33710; login
+        keycloak/keycloak#52342, admin keycloak/keycloak#52343, account keycloak/keycloak#52344, a guide keycloak/keycloak#52348). A theme whose
+        parent is missing is not loaded, which `ThemesIT` notices: the pages come in Keycloak's own theme and without our
+        Content-Security-Policy, the consoles without what the pack adds to them, and the log has a warning and an error each time.
+
+        Rehearsed on 26.7.5, with names and classes of Keycloak's themes changed as in keycloak/keycloak#52371, keycloak/keycloak#52514 and
+        keycloak/keycloak#52374, which were open then. Consoles that are built with PatternFly 6 were not to be had.
+
+        | theme | what it needs | what was seen |
+        |---|---|---|
+        | login | `parent=keycloak.v3` | the 20 pages that were opened are as before: the style sheet's names for the classes of Keycloak's templates are in our `theme.properties` |
+        | admin | `parent=keycloak.v3`; `pf-v5` in 33 lines of script and 18 of style sheet, 8 of which are variables, that PatternFly 6 names otherwise | the page is there and whole, and looks like nothing; `AdminConsoleIT` notices |
+        | account | `parent=keycloak.v4`; `pf-v5` in 5 lines of script | the last use is there, in the wrong type |
+
+        None of them stands on `base`, which 26 and 27 have alike. With `base` or `keycloak` the login theme's pages for one-time codes are 500
+        (`field.ftl` and `buttons.ftl` are `keycloak.v2`'s), and the others lose the looks of fields and buttons. To bring along what they take of
+        `keycloak.v2` (Apache 2.0, as ours) is 29 templates of 1,786 lines and 125 lines of script, beside four templates of ours; to go without is
+        to lean on templates that may go with the old login theme (keycloak/keycloak#33717, keycloak/keycloak#43241). The admin console is 500 with
+        `base`, which has no `index.ftl`: the console itself, 17 MB, is in `keycloak.v2`. The account console is a line that says so.
+        """
         .formatted(
             PackBuild.keycloak(),
             PackBuild.oldestKeycloak(),
