@@ -14,7 +14,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.keycloak.provider.ProviderConfigProperty;
-import org.keycloak.provider.ProviderConfigurationBuilder;
 
 /**
  * The settings of an issuer of session JWTs, read from the {@code config} of its identity provider.
@@ -286,149 +285,115 @@ public record IssuerSettings(
 
   /** The settings as the admin console shows them. */
   public static List<ProviderConfigProperty> properties() {
-    return ProviderConfigurationBuilder.create()
-        .property()
-        .name(ISSUER)
-        .label("Issuer")
-        .helpText(
+    return List.of(
+        new ProviderConfigProperty(
+            ISSUER,
+            "Issuer",
             "The exact iss of the session JWTs. Cannot be changed while people are linked. (Client"
-                + " ID and Client Secret above are not used: type anything, nothing of it is kept.)")
-        .type(ProviderConfigProperty.STRING_TYPE)
-        .required(true)
-        .add()
-        .property()
-        .name(JWKS_URL)
-        .label("JWKS URL")
-        .helpText(
+                + " ID and Client Secret above are not used: type anything, nothing of it is kept.)",
+            ProviderConfigProperty.STRING_TYPE,
+            null,
+            false,
+            true),
+        text(
+            JWKS_URL,
+            "JWKS URL",
             "Address of the issuer's keys: https, or http on loopback. Default: the issuer +"
-                + " /api/auth/jwks.")
-        .type(ProviderConfigProperty.STRING_TYPE)
-        .add()
-        .property()
-        .name(JWKS)
-        .label("Pinned keys")
-        .helpText("The keys themselves as a JWK set (RFC 7517 5), in place of a JWKS URL.")
-        .type(ProviderConfigProperty.TEXT_TYPE)
-        .add()
-        .property()
-        .name(AUDIENCE)
-        .label("Audience")
-        .helpText("The aud that must be there. Default: the issuer.")
-        .type(ProviderConfigProperty.STRING_TYPE)
-        .add()
-        .property()
-        .name(ALGORITHMS)
-        .label("Algorithms")
-        .helpText("Which may sign, with commas between; EdDSA takes alg Ed25519 too.")
-        .type(ProviderConfigProperty.STRING_TYPE)
-        .defaultValue(DEFAULT_ALGORITHMS)
-        .add()
-        .property()
-        .name(CLOCK_SKEW)
-        .label("Clock skew")
-        .helpText("How far the clocks may differ, in seconds (0 to 300).")
-        .type(ProviderConfigProperty.STRING_TYPE)
-        .defaultValue("10")
-        .add()
-        .property()
-        .name(MAX_LIFETIME)
-        .label("Longest lifetime")
-        .helpText("Longest time from iat to exp, in seconds (1 to 86400).")
-        .type(ProviderConfigProperty.STRING_TYPE)
-        .defaultValue("3600")
-        .add()
-        .property()
-        .name(MAX_KEY_AGE)
-        .label("Longest age of keys")
-        .helpText(
+                + " /api/auth/jwks."),
+        new ProviderConfigProperty(
+            JWKS,
+            "Pinned keys",
+            "The keys themselves as a JWK set (RFC 7517 5), in place of a JWKS URL.",
+            ProviderConfigProperty.TEXT_TYPE,
+            null),
+        text(AUDIENCE, "Audience", "The aud that must be there. Default: the issuer."),
+        text(
+            ALGORITHMS,
+            "Algorithms",
+            "Which may sign, with commas between; EdDSA takes alg Ed25519 too.",
+            DEFAULT_ALGORITHMS),
+        text(
+            CLOCK_SKEW,
+            "Clock skew",
+            "How far the clocks may differ, in seconds (0 to 300).",
+            "10"),
+        text(
+            MAX_LIFETIME,
+            "Longest lifetime",
+            "Longest time from iat to exp, in seconds (1 to 86400).",
+            "3600"),
+        text(
+            MAX_KEY_AGE,
+            "Longest age of keys",
             "After how many seconds the keys are fetched again (1 to 86400): for so long a key is"
                 + " trusted that the issuer has withdrawn. While the JWKS cannot be had, the keys"
-                + " last known are used for twelve times as long.")
-        .type(ProviderConfigProperty.STRING_TYPE)
-        .defaultValue("300")
-        .add()
-        .property()
-        .name(SUBJECT_CLAIM)
-        .label("Claim of the person's id")
-        .helpText(
+                + " last known are used for twelve times as long.",
+            "300"),
+        text(
+            SUBJECT_CLAIM,
+            "Claim of the person's id",
             "Its name, or the path to a member of an object, such as user.id. Cannot be changed"
-                + " while people are linked.")
-        .type(ProviderConfigProperty.STRING_TYPE)
-        .defaultValue("sub")
-        .add()
-        .property()
-        .name(REQUIRED_CLAIMS)
-        .label("Required claims")
-        .helpText("Names or paths of claims that must be there besides, with commas between.")
-        .type(ProviderConfigProperty.STRING_TYPE)
-        .defaultValue("email")
-        .add()
-        .property()
-        .name(FIRST_MEETING)
-        .label("First meeting")
-        .helpText(
+                + " while people are linked.",
+            "sub"),
+        text(
+            REQUIRED_CLAIMS,
+            "Required claims",
+            "Names or paths of claims that must be there besides, with commas between.",
+            "email"),
+        new ProviderConfigProperty(
+            FIRST_MEETING,
+            "First meeting",
             "What happens when a person comes for the first time: create the user, refuse, or link"
                 + " the one user whose verified e-mail is the same. The last trusts the issuer to"
-                + " verify e-mails.")
-        .type(ProviderConfigProperty.LIST_TYPE)
-        .options(firstMeetingRules())
-        .defaultValue(FirstMeeting.CREATE.settingName())
-        .add()
-        .property()
-        .name(SCOPES)
-        .label("Scopes")
-        .helpText(
-            "The scopes that a session stands for, with commas between. Default: the whole catalog.")
-        .type(ProviderConfigProperty.STRING_TYPE)
-        .add()
-        .property()
-        .name(INTROSPECTION_CLIENTS)
-        .label("Clients that introspect")
-        .helpText("Ids of the clients that may introspect and revoke, with commas between.")
-        .type(ProviderConfigProperty.STRING_TYPE)
-        .defaultValue(DEFAULT_INTROSPECTION_CLIENT)
-        .add()
-        .property()
-        .name(EXCHANGE_CLIENTS)
-        .label("Clients that exchange")
-        .helpText(
+                + " verify e-mails.",
+            ProviderConfigProperty.LIST_TYPE,
+            FirstMeeting.CREATE.settingName(),
+            firstMeetingRules().toArray(String[]::new)),
+        text(
+            SCOPES,
+            "Scopes",
+            "The scopes that a session stands for, with commas between. Default: the whole catalog."),
+        text(
+            INTROSPECTION_CLIENTS,
+            "Clients that introspect",
+            "Ids of the clients that may introspect and revoke, with commas between.",
+            DEFAULT_INTROSPECTION_CLIENT),
+        text(
+            EXCHANGE_CLIENTS,
+            "Clients that exchange",
             "Ids of the clients that may exchange a session for an access token (RFC 8693) and"
-                + " revoke it, with commas between. Default: none.")
-        .type(ProviderConfigProperty.STRING_TYPE)
-        .add()
-        .property()
-        .name(ORGANIZATION_CLAIM)
-        .label("Claim of the organisation")
-        .helpText(
-            "Carried on as org: its name, or the path to a member of an object, such as o.id.")
-        .type(ProviderConfigProperty.STRING_TYPE)
-        .defaultValue("org")
-        .add()
-        .property()
-        .name(HAND_OVER_URL)
-        .label("Hand-over page")
-        .helpText(
+                + " revoke it, with commas between. Default: none."),
+        text(
+            ORGANIZATION_CLAIM,
+            "Claim of the organisation",
+            "Carried on as org: its name, or the path to a member of an object, such as o.id.",
+            "org"),
+        text(
+            HAND_OVER_URL,
+            "Hand-over page",
             "The page of the web application that hands a signed-in person over to Keycloak: https,"
                 + " or http on loopback. Without it nobody signs in by this issuer, and it is"
-                + " hidden on the login page.")
-        .type(ProviderConfigProperty.STRING_TYPE)
-        .add()
-        .property()
-        .name(TRY_FIRST)
-        .label("Try first")
-        .helpText(
+                + " hidden on the login page."),
+        flag(
+            TRY_FIRST,
+            "Try first",
             "Ask the hand-over page before the login page is shown; whoever is signed in there sees"
-                + " no login page.")
-        .type(ProviderConfigProperty.BOOLEAN_TYPE)
-        .defaultValue(false)
-        .add()
-        .property()
-        .name(SINGLE_USE)
-        .label("Exchange once")
-        .helpText("Refuse to exchange a session JWT a second time.")
-        .type(ProviderConfigProperty.BOOLEAN_TYPE)
-        .defaultValue(false)
-        .add()
-        .build();
+                + " no login page."),
+        flag(SINGLE_USE, "Exchange once", "Refuse to exchange a session JWT a second time."));
+  }
+
+  private static ProviderConfigProperty text(String name, String label, String help) {
+    return text(name, label, help, null);
+  }
+
+  private static ProviderConfigProperty text(
+      String name, String label, String help, String defaultValue) {
+    return new ProviderConfigProperty(
+        name, label, help, ProviderConfigProperty.STRING_TYPE, defaultValue);
+  }
+
+  private static ProviderConfigProperty flag(String name, String label, String help) {
+    return new ProviderConfigProperty(
+        name, label, help, ProviderConfigProperty.BOOLEAN_TYPE, false);
   }
 }
