@@ -1,5 +1,6 @@
 package com.expensicat.keycloak;
 
+import org.keycloak.models.KeycloakSession;
 import org.keycloak.provider.Provider;
 import org.keycloak.provider.ProviderFactory;
 
@@ -15,5 +16,10 @@ public interface ReplacingProviderFactory<T extends Provider> extends ProviderFa
   @Override
   default int order() {
     return ORDER;
+  }
+
+  /** Whether a request is one to the pack's realm, outside of which most leave all to Keycloak. */
+  default boolean isInPackRealm(KeycloakSession session) {
+    return PackSettings.get().isPackRealm(session.getContext().getRealm());
   }
 }

@@ -40,7 +40,7 @@ public class PackAuthorizationCodeGrantTypeFactory extends AuthorizationCodeGran
 
   @Override
   public OAuth2GrantType create(KeycloakSession session) {
-    return PackSettings.get().isPackRealm(session.getContext().getRealm())
+    return isInPackRealm(session)
         ? new Grantor(PackSettings.get().grantsPerApplication())
         : super.create(session);
   }

@@ -1,6 +1,5 @@
 package com.expensicat.keycloak.grant;
 
-import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.ReplacingProviderFactory;
 import java.util.function.Function;
 import org.keycloak.OAuth2Constants;
@@ -24,9 +23,7 @@ public class PackClientCredentialsGrantTypeFactory extends ClientCredentialsGran
 
   @Override
   public OAuth2GrantType create(KeycloakSession session) {
-    return PackSettings.get().isPackRealm(session.getContext().getRealm())
-        ? new ServiceAccountGrant()
-        : super.create(session);
+    return isInPackRealm(session) ? new ServiceAccountGrant() : super.create(session);
   }
 
   private static final class ServiceAccountGrant extends ClientCredentialsGrantType {

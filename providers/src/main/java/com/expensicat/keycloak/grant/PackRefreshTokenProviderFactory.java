@@ -1,6 +1,5 @@
 package com.expensicat.keycloak.grant;
 
-import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.ReplacingProviderFactory;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.protocol.oidc.refresh.DefaultRefreshTokenProviderFactory;
@@ -17,7 +16,6 @@ public class PackRefreshTokenProviderFactory extends DefaultRefreshTokenProvider
 
   @Override
   public RefreshTokenProvider create(KeycloakSession session) {
-    return new PackRefreshTokenProvider(
-        session, PackSettings.get().isPackRealm(session.getContext().getRealm()));
+    return new PackRefreshTokenProvider(session, isInPackRealm(session));
   }
 }

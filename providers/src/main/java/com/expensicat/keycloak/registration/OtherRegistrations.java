@@ -1,6 +1,5 @@
 package com.expensicat.keycloak.registration;
 
-import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.ReplacingProviderFactory;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.protocol.saml.clientregistration.EntityDescriptorClientRegistrationProviderFactory;
@@ -17,16 +16,12 @@ public final class OtherRegistrations {
 
   private OtherRegistrations() {}
 
-  private static boolean isOffered(KeycloakSession session) {
-    return !PackSettings.get().isPackRealm(session.getContext().getRealm());
-  }
-
   /** Clients in Keycloak's own form. */
   public static class Default extends DefaultClientRegistrationProviderFactory
       implements ReplacingProviderFactory<ClientRegistrationProvider> {
     @Override
     public ClientRegistrationProvider create(KeycloakSession session) {
-      return isOffered(session) ? super.create(session) : null;
+      return isInPackRealm(session) ? null : super.create(session);
     }
   }
 
@@ -35,7 +30,7 @@ public final class OtherRegistrations {
       implements ReplacingProviderFactory<ClientRegistrationProvider> {
     @Override
     public ClientRegistrationProvider create(KeycloakSession session) {
-      return isOffered(session) ? super.create(session) : null;
+      return isInPackRealm(session) ? null : super.create(session);
     }
   }
 
@@ -44,7 +39,7 @@ public final class OtherRegistrations {
       implements ReplacingProviderFactory<ClientRegistrationProvider> {
     @Override
     public ClientRegistrationProvider create(KeycloakSession session) {
-      return isOffered(session) ? super.create(session) : null;
+      return isInPackRealm(session) ? null : super.create(session);
     }
   }
 }

@@ -1,6 +1,5 @@
 package com.expensicat.keycloak.registration;
 
-import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.ReplacingProviderFactory;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.protocol.oauth2.cimd.clientpolicy.executor.ClientIdMetadataDocumentExecutor;
@@ -19,7 +18,7 @@ public class PackClientIdMetadataDocumentExecutorFactory
   @Override
   public ClientPolicyExecutorProvider<ClientIdMetadataDocumentExecutor.Configuration> create(
       KeycloakSession session) {
-    return PackSettings.get().isPackRealm(session.getContext().getRealm())
+    return isInPackRealm(session)
         ? new PackClientIdMetadataDocumentExecutor(session, providerConfig)
         : super.create(session);
   }

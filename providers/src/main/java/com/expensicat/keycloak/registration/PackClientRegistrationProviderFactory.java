@@ -1,6 +1,5 @@
 package com.expensicat.keycloak.registration;
 
-import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.ReplacingProviderFactory;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.services.clientregistration.ClientRegistrationProvider;
@@ -12,8 +11,6 @@ public class PackClientRegistrationProviderFactory extends OIDCClientRegistratio
 
   @Override
   public ClientRegistrationProvider create(KeycloakSession session) {
-    return PackSettings.get().isPackRealm(session.getContext().getRealm())
-        ? new RegistrationEndpoint(session)
-        : super.create(session);
+    return isInPackRealm(session) ? new RegistrationEndpoint(session) : super.create(session);
   }
 }

@@ -1,6 +1,5 @@
 package com.expensicat.keycloak.token;
 
-import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.ReplacingProviderFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.ws.rs.core.MediaType;
@@ -36,9 +35,7 @@ public class PackAccessTokenIntrospectionProviderFactory
 
   @Override
   public TokenIntrospectionProvider create(KeycloakSession session) {
-    return PackSettings.get().isPackRealm(session.getContext().getRealm())
-        ? new Provider(session)
-        : super.create(session);
+    return isInPackRealm(session) ? new Provider(session) : super.create(session);
   }
 
   private static final class Provider extends AccessTokenIntrospectionProvider<AccessToken> {

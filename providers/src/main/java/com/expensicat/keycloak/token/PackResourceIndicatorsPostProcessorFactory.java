@@ -1,6 +1,5 @@
 package com.expensicat.keycloak.token;
 
-import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.ReplacingProviderFactory;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.protocol.oidc.resourceindicators.ResourceIndicatorsPostProcessorFactory;
@@ -17,8 +16,6 @@ public class PackResourceIndicatorsPostProcessorFactory
 
   @Override
   public TokenPostProcessor create(KeycloakSession session) {
-    return PackSettings.get().isPackRealm(session.getContext().getRealm())
-        ? context -> {}
-        : super.create(session);
+    return isInPackRealm(session) ? context -> {} : super.create(session);
   }
 }

@@ -1,6 +1,5 @@
 package com.expensicat.keycloak.session.signin;
 
-import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.ReplacingProviderFactory;
 import org.keycloak.authentication.Authenticator;
 import org.keycloak.authentication.authenticators.browser.IdentityProviderAuthenticatorFactory;
@@ -15,8 +14,6 @@ public class PackIdentityProviderAuthenticatorFactory extends IdentityProviderAu
 
   @Override
   public Authenticator create(KeycloakSession session) {
-    return PackSettings.get().isPackRealm(session.getContext().getRealm())
-        ? new PackIdentityProviderAuthenticator()
-        : super.create(session);
+    return isInPackRealm(session) ? new PackIdentityProviderAuthenticator() : super.create(session);
   }
 }
