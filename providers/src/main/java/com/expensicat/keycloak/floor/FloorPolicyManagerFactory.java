@@ -33,19 +33,15 @@ public class FloorPolicyManagerFactory
         session, session.getProvider(ClientPolicyManager.class, "default"));
   }
 
-  /** Logs a warning where the floor covers nothing, by whatever option. */
-  public static void warnWhereItIsOff(KeycloakSessionFactory factory) {
-    if (PackSettings.get().floorRealms(factory).isEmpty()) {
-      logger.warn(
-          "The floor is switched off by a server option, or another provider stands in its place:"
-              + " codes without PKCE S256, inexact redirect URIs and grants that are not offered are"
-              + " left to the realms' policies and clients.");
-    }
-  }
-
   @Override
   public void postInit(KeycloakSessionFactory factory) {
     RequestLog.withoutTraces();
+    if (PackSettings.get().floorRealms().isEmpty()) {
+      logger.warn(
+          "The floor is switched off by a server option: codes without PKCE S256, inexact redirect"
+              + " URIs and grants that are not offered are left to the realms' policies and"
+              + " clients.");
+    }
   }
 
   @Override

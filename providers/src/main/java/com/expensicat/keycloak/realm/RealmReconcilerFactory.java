@@ -2,7 +2,6 @@ package com.expensicat.keycloak.realm;
 
 import com.expensicat.keycloak.InformingProviderFactory;
 import com.expensicat.keycloak.PackSettings;
-import com.expensicat.keycloak.floor.FloorPolicyManagerFactory;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -56,7 +55,6 @@ public class RealmReconcilerFactory implements InformingProviderFactory<RealmRec
 
   private void onEvent(ProviderEvent event) {
     if (event instanceof PostMigrationEvent started) {
-      FloorPolicyManagerFactory.warnWhereItIsOff(started.getFactory());
       Replacements.warn(started.getFactory());
       reconcileAtStart(started.getFactory());
     } else if (event instanceof RealmPostCreateEvent created) {
