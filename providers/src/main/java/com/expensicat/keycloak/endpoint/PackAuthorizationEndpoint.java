@@ -1,7 +1,7 @@
 package com.expensicat.keycloak.endpoint;
 
 import com.expensicat.keycloak.floor.JarmSession;
-import com.expensicat.keycloak.floor.LoopbackRealm;
+import com.expensicat.keycloak.floor.LoopbackClient;
 import com.expensicat.keycloak.http.ParameterRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.core.Response;
@@ -10,10 +10,12 @@ import org.keycloak.authentication.InitiatedActionSupport;
 import org.keycloak.authentication.RequiredActionContext;
 import org.keycloak.authentication.RequiredActionProvider;
 import org.keycloak.events.EventBuilder;
+import org.keycloak.models.ClientModel;
 import org.keycloak.models.Constants;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.RequiredActionProviderModel;
+import org.keycloak.models.utils.RealmModelDelegate;
 import org.keycloak.protocol.oidc.endpoints.AuthorizationEndpoint;
 import org.keycloak.services.managers.AuthenticationManager;
 import org.keycloak.sessions.AuthenticationSessionModel;
@@ -25,10 +27,19 @@ public class PackAuthorizationEndpoint extends AuthorizationEndpoint {
     super(session, event);
   }
 
-  /** The endpoint, which looks for the request's client in a {@link LoopbackRealm}. */
+  /** The endpoint, which finds a {@link LoopbackClient} in the realm for the request's client. */
   static PackAuthorizationEndpoint of(KeycloakSession session, EventBuilder event) {
     RealmModel realm = session.getContext().getRealm();
-    session.getContext().setRealm(new LoopbackRealm(session, realm));
+    session
+        .getContext()
+        .setRealm(
+            new RealmModelDelegate(realm) {
+              @Override
+              public ClientModel getClientByClientId(String clientId) {
+                ClientModel client = super.getClientByClientId(clientId);
+                return client == null ? null : new LoopbackClient(session, client);
+              }
+            });
     try {
       return new PackAuthorizationEndpoint(JarmSession.of(session), event);
     } finally {
