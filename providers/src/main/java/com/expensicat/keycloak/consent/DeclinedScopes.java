@@ -16,17 +16,9 @@ import org.keycloak.models.UserModel;
  * The scopes that a person has declined to an application. Keycloak's consent has a place for what
  * was granted only; who is asked again for the same shall not have to untick it again.
  */
-public final class DeclinedScopes {
+public record DeclinedScopes(UserModel user, ClientModel client) {
 
   private static final String ATTRIBUTE = "expensicat.declined-scopes";
-
-  private final UserModel user;
-  private final ClientModel client;
-
-  DeclinedScopes(UserModel user, ClientModel client) {
-    this.user = user;
-    this.client = client;
-  }
 
   /** The attribute in the user profile of the context's realm. */
   public static RealmNeed attribute(KeycloakSession session) {

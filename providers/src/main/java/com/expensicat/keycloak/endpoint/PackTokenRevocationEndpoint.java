@@ -23,6 +23,7 @@ import org.keycloak.models.ClientModel;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.protocol.oidc.endpoints.TokenRevocationEndpoint;
 import org.keycloak.protocol.oidc.utils.AuthorizeClientUtil;
+import org.keycloak.representations.RefreshToken;
 import org.keycloak.services.CorsErrorResponseException;
 import org.keycloak.services.clientpolicy.ClientPolicyException;
 import org.keycloak.services.clientpolicy.context.TokenRevokeContext;
@@ -74,7 +75,7 @@ public class PackTokenRevocationEndpoint extends TokenRevocationEndpoint {
    * Ends the grant of a refresh token. Keycloak ends the client session, which may have other
    * grants, and lets a refresh at the same instant win (keycloak/keycloak#51312).
    */
-  private Response revokeGrant(GrantedToken token) {
+  private Response revokeGrant(GrantedToken granted) {
     KeycloakSession session = request.session();
     event.event(EventType.REVOKE_GRANT);
     Cors cors = cors();
@@ -86,7 +87,7 @@ public class PackTokenRevocationEndpoint extends TokenRevocationEndpoint {
       throw new CorsErrorResponseException(
           cors, e.getError(), e.getErrorDetail(), e.getErrorStatus());
     }
-    if (!token.isOf(client)) {
+    if (!granted.isOf(client)) {
       event.detail(Details.REASON, "Unmatching clients").error(Errors.INVALID_REQUEST);
       throw new CorsErrorResponseException(
           cors,
@@ -94,13 +95,14 @@ public class PackTokenRevocationEndpoint extends TokenRevocationEndpoint {
           "The token was issued to another client",
           Response.Status.BAD_REQUEST);
     }
-    token.end(session, client);
+    granted.end(session, client);
+    RefreshToken token = granted.token();
     event
-        .user(token.userId())
-        .session(token.userSessionId())
+        .user(token.getSubject())
+        .session(token.getSessionId())
         .detail(Details.REVOKED_CLIENT, client.getClientId())
-        .detail(Details.REFRESH_TOKEN_ID, token.id())
-        .detail(Details.REFRESH_TOKEN_TYPE, token.type())
+        .detail(Details.REFRESH_TOKEN_ID, token.getId())
+        .detail(Details.REFRESH_TOKEN_TYPE, token.getType())
         .success();
     return cors.add(Response.ok());
   }

@@ -24,13 +24,7 @@ import org.keycloak.services.Urls;
  * What every authorization request must be (RFC 6749 4.1.1, RFC 7636 4.3, RFC 8707 2.1), pushed or
  * not, whether its parameters come plain or in a request object.
  */
-final class AuthorizationRequestRule {
-
-  private final KeycloakSession session;
-
-  AuthorizationRequestRule(KeycloakSession session) {
-    this.session = session;
-  }
+record AuthorizationRequestRule(KeycloakSession session) {
 
   /** What the rule finds. */
   sealed interface Finding {

@@ -10,18 +10,12 @@ import org.keycloak.protocol.oidc.OIDCConfigAttributes;
  * moment on at which one is added, and over a restart. A grant is kept for as long as an access
  * token of it may live; its refresh tokens find no session any more.
  */
-final class EndedGrants {
+record EndedGrants(KeycloakSession session) {
 
   private static final String PREFIX = "grant:";
 
   /** Longer than any request takes, in seconds; one that begins later finds no session. */
   private static final int SHORTEST = 600;
-
-  private final KeycloakSession session;
-
-  EndedGrants(KeycloakSession session) {
-    this.session = session;
-  }
 
   /** The name under which a grant is kept. */
   static String key(Grant grant) {

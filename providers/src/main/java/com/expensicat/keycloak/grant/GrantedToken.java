@@ -7,15 +7,7 @@ import org.keycloak.representations.RefreshToken;
 import org.keycloak.util.TokenUtil;
 
 /** A refresh token that belongs to a grant. */
-public final class GrantedToken {
-
-  private final Grant grant;
-  private final RefreshToken token;
-
-  private GrantedToken(Grant grant, RefreshToken token) {
-    this.grant = grant;
-    this.token = token;
-  }
+public record GrantedToken(Grant grant, RefreshToken token) {
 
   /**
    * Reads a token, whose signature is looked at.
@@ -39,25 +31,5 @@ public final class GrantedToken {
   /** Ends the grant, for all nodes. */
   public void end(KeycloakSession session, ClientModel client) {
     new GrantEndings(session).end(grant, token.getSessionId(), client.getId());
-  }
-
-  /** The {@code jti}. */
-  public String id() {
-    return token.getId();
-  }
-
-  /** Keycloak's {@code typ}. */
-  public String type() {
-    return token.getType();
-  }
-
-  /** Who gave the grant; null if the token does not say. */
-  public String userId() {
-    return token.getSubject();
-  }
-
-  /** Keycloak's id of the session that the grant is kept with. */
-  public String userSessionId() {
-    return token.getSessionId();
   }
 }

@@ -17,30 +17,27 @@ import org.keycloak.models.utils.KeycloakModelUtils;
 import org.keycloak.protocol.oidc.utils.OAuth2Code;
 import org.keycloak.protocol.oidc.utils.OAuth2CodeParser;
 
-/** An authorization code as it is shown, and what became of it (RFC 6749 4.1.2, 10.5). */
-final class OneTimeCode {
+/**
+ * An authorization code as it is shown, and what became of it (RFC 6749 4.1.2, 10.5).
+ *
+ * @param objects where Keycloak keeps codes
+ */
+record OneTimeCode(
+    SingleUseObjectProvider objects, String id, String userSessionId, String clientUuid) {
 
   /** Keycloak's form of a code: its id, the user session's and the client's. */
   private static final Pattern FORM = Pattern.compile("([^.]+)\\.([^.]+)\\.([^.]+)");
 
   private static final String REDEEMED = "redeemed-code:";
 
-  private final SingleUseObjectProvider objects;
-  private final String id;
-  private final String userSessionId;
-  private final String clientUuid;
-
-  private OneTimeCode(KeycloakSession session, Matcher code) {
-    objects = session.singleUseObjects();
-    id = code.group(1);
-    userSessionId = code.group(2);
-    clientUuid = code.group(3);
-  }
-
   /** Reads a code; empty if it has not the form of one. */
   static Optional<OneTimeCode> read(KeycloakSession session, String code) {
-    Matcher matcher = FORM.matcher(code == null ? "" : code);
-    return matcher.matches() ? Optional.of(new OneTimeCode(session, matcher)) : Optional.empty();
+    Matcher parts = FORM.matcher(code == null ? "" : code);
+    return parts.matches()
+        ? Optional.of(
+            new OneTimeCode(
+                session.singleUseObjects(), parts.group(1), parts.group(2), parts.group(3)))
+        : Optional.empty();
   }
 
   Grant grant() {

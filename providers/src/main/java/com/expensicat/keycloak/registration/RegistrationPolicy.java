@@ -10,13 +10,7 @@ import org.keycloak.services.clientregistration.policy.ClientRegistrationPolicyE
  * Keeps the {@link RegistrationSettings}, in any realm. In the pack's realm the registration
  * endpoint asks them before, so that the refusal has the right form and holds without a policy.
  */
-final class RegistrationPolicy implements ClientRegistrationPolicy {
-
-  private final RegistrationSettings settings;
-
-  RegistrationPolicy(RegistrationSettings settings) {
-    this.settings = settings;
-  }
+record RegistrationPolicy(RegistrationSettings settings) implements ClientRegistrationPolicy {
 
   @Override
   public void beforeRegister(ClientRegistrationContext context)
