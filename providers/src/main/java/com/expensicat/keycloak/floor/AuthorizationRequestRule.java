@@ -10,6 +10,7 @@ import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 import java.util.stream.Stream;
 import org.keycloak.OAuthErrorException;
 import org.keycloak.models.ClientModel;
@@ -40,28 +41,21 @@ record AuthorizationRequestRule(KeycloakSession session) {
   }
 
   /**
-   * Whether a parameter may stand where it does: beside a request object (RFC 9101) or the {@code
-   * request_uri} of a pushed request (RFC 9126) it counts for nothing.
-   */
-  interface Beside {
-    boolean mayStand(String name, List<String> values);
-  }
-
-  /**
    * Looks at one request.
    *
    * @param client the client that it names
    * @param request the request as Keycloak has read it
    * @param parameters the parameters as they were sent
    * @param object the request object among them
-   * @param beside what may stand beside it
+   * @param mayStand whether a parameter may stand where it does: beside a request object (RFC 9101)
+   *     or the {@code request_uri} of a pushed request (RFC 9126) it counts for nothing
    */
   Finding examine(
       ClientModel client,
       AuthorizationEndpointRequest request,
       MultivaluedMap<String, String> parameters,
       Optional<RequestObject> object,
-      Beside beside) {
+      BiPredicate<String, List<String>> mayStand) {
     String requested =
         Optional.ofNullable(request.getRedirectUri())
             .orElseGet(() -> parameters.getFirst(OIDCLoginProtocol.REDIRECT_URI_PARAM));
@@ -76,7 +70,7 @@ record AuthorizationRequestRule(KeycloakSession session) {
     return flawOfParameters(parameters)
         .or(() -> object.flatMap(given -> flawOfObject(given, client)))
         .or(() -> flawOfRequest(request))
-        .or(() -> flawBeside(parameters, beside))
+        .or(() -> flawBeside(parameters, mayStand))
         .or(() -> flawOfResources(client, request, parameters))
         .or(() -> flawOfScopes(client, request))
         .<Finding>map(
@@ -146,9 +140,9 @@ record AuthorizationRequestRule(KeycloakSession session) {
 
   /** Refused and not passed over, so that no client believes that it counts. */
   private static Optional<Flaw> flawBeside(
-      MultivaluedMap<String, String> parameters, Beside beside) {
+      MultivaluedMap<String, String> parameters, BiPredicate<String, List<String>> mayStand) {
     return parameters.entrySet().stream()
-        .filter(parameter -> !beside.mayStand(parameter.getKey(), parameter.getValue()))
+        .filter(parameter -> !mayStand.test(parameter.getKey(), parameter.getValue()))
         .findFirst()
         .map(parameter -> Flaw.ofParameter("Misplaced", parameter.getKey()));
   }

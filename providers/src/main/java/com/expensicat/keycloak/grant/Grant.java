@@ -2,10 +2,8 @@ package com.expensicat.keycloak.grant;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Base64;
 import java.util.Optional;
+import org.keycloak.jose.jws.crypto.HashUtils;
 
 /**
  * The name of a grant. Every token of a grant carries it at the end of its {@code jti}, behind a
@@ -29,14 +27,8 @@ public record Grant(String id) {
   }
 
   private static Grant of(String... origin) {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(String.join("\0", origin).getBytes(UTF_8));
-      return new Grant(
-          Base64.getUrlEncoder().withoutPadding().encodeToString(hash).substring(0, LENGTH));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    String hash = HashUtils.sha256UrlEncodedHash(String.join("\0", origin), UTF_8);
+    return new Grant(hash.substring(0, LENGTH));
   }
 
   /**

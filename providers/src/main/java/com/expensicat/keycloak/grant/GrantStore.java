@@ -4,12 +4,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import jakarta.persistence.TypedQuery;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.keycloak.common.util.Time;
@@ -130,7 +127,7 @@ final class GrantStore extends JpaUserSessionPersisterProvider {
   /** The refresh token that counts; empty if the client session has no such grant. */
   Optional<String> refreshTokenId(Carrier carrier, Grant grant) {
     return find(carrier, false)
-        .map(entity -> data(entity.getData()).path(NOTES).path(NOTE + grant.id()).asText(""))
+        .map(entity -> data(entity).path(NOTES).path(NOTE + grant.id()).asText(""))
         .filter(state -> !state.isEmpty())
         .map(state -> state.substring(0, state.indexOf(' ')));
   }
@@ -140,7 +137,7 @@ final class GrantStore extends JpaUserSessionPersisterProvider {
     find(carrier, false)
         .ifPresent(
             entity -> {
-              ObjectNode data = data(entity.getData());
+              ObjectNode data = data(entity);
               data.withObjectProperty(NOTES).put(NOTE + grant.id(), state(refreshTokenId));
               write(entity, data);
             });
@@ -156,7 +153,7 @@ final class GrantStore extends JpaUserSessionPersisterProvider {
     if (found.isEmpty()) {
       return false;
     }
-    ObjectNode data = data(found.get().getData());
+    ObjectNode data = data(found.get());
     if (data.withObjectProperty(NOTES).remove(NOTE + grant.id()) == null) {
       return false;
     }
@@ -180,7 +177,7 @@ final class GrantStore extends JpaUserSessionPersisterProvider {
 
   private static boolean stays(List<PersistentClientSessionEntity> clientSessions) {
     return ONLY_EMPTY.get()
-        && clientSessions.stream().anyMatch(entity -> !grants(data(entity.getData())).isEmpty());
+        && clientSessions.stream().anyMatch(entity -> !grants(entity).isEmpty());
   }
 
   /** What a person has granted to an application that lasts beyond the browser's session. */
@@ -204,7 +201,7 @@ final class GrantStore extends JpaUserSessionPersisterProvider {
         .flatMap(
             entity -> {
               Carrier carrier = new Carrier(entity.getUserSessionId(), client.getId(), true);
-              return grants(data(entity.getData())).entrySet().stream()
+              return grants(entity).entrySet().stream()
                   .map(
                       grant ->
                           new Known(carrier, new Grant(grant.getKey()), time(grant.getValue())));
@@ -239,17 +236,16 @@ final class GrantStore extends JpaUserSessionPersisterProvider {
     Carrier carrier =
         new Carrier(
             clientSession.getUserSession().getId(), clientSession.getClient().getId(), offline);
-    Map<String, String> before =
-        find(carrier, false).map(entity -> grants(data(entity.getData()))).orElseGet(Map::of);
+    Map<String, String> before = find(carrier, false).map(GrantStore::grants).orElseGet(Map::of);
     super.createClientSession(clientSession, offline);
     if (!before.isEmpty()) {
       find(carrier, false)
           .ifPresent(
               entity -> {
-                ObjectNode data = data(entity.getData());
+                ObjectNode data = data(entity);
                 ObjectNode notes = data.withObjectProperty(NOTES);
                 before.forEach((grant, state) -> notes.put(NOTE + grant, state));
-                entity.setData(text(data));
+                entity.setData(JsonSerialization.valueAsString(data));
               });
     }
   }
@@ -300,9 +296,7 @@ final class GrantStore extends JpaUserSessionPersisterProvider {
   private void end(PersistentClientSessionEntity entity) {
     if (entity.getData().contains(NOTE)) {
       EndedGrants ended = new EndedGrants(session);
-      grants(data(entity.getData()))
-          .keySet()
-          .forEach(id -> ended.add(new Grant(id), entity.getClientId()));
+      grants(entity).keySet().forEach(id -> ended.add(new Grant(id), entity.getClientId()));
     }
   }
 
@@ -339,7 +333,7 @@ final class GrantStore extends JpaUserSessionPersisterProvider {
 
   /** At once, so that Keycloak, which compares versions before it writes, finds the new one. */
   private void write(PersistentClientSessionEntity entity, ObjectNode data) {
-    entity.setData(text(data));
+    entity.setData(JsonSerialization.valueAsString(data));
     entities.flush();
   }
 
@@ -359,19 +353,11 @@ final class GrantStore extends JpaUserSessionPersisterProvider {
     return offline ? "1" : "0";
   }
 
-  private static ObjectNode data(String json) {
-    try {
-      return Objects.requireNonNull(JsonSerialization.readValue(json, ObjectNode.class));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  private static ObjectNode data(PersistentClientSessionEntity entity) {
+    return JsonSerialization.valueFromString(entity.getData(), ObjectNode.class);
   }
 
-  private static String text(ObjectNode data) {
-    try {
-      return JsonSerialization.writeValueAsString(data);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  private static Map<String, String> grants(PersistentClientSessionEntity entity) {
+    return grants(data(entity));
   }
 }

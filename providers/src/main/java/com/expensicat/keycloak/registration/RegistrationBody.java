@@ -35,9 +35,8 @@ final class RegistrationBody {
    *     type
    */
   static OIDCClientRepresentation read(InputStream body) throws InvalidBodyException {
-    byte[] bytes = bytes(body);
     try {
-      if (!(MAPPER.readTree(bytes) instanceof ObjectNode fields)) {
+      if (!(MAPPER.readTree(body) instanceof ObjectNode fields)) {
         throw new InvalidBodyException("The body is not a JSON object");
       }
       fields.properties().removeIf(field -> isEmptyText(field.getValue()));
@@ -56,13 +55,5 @@ final class RegistrationBody {
 
   private static boolean isEmptyText(JsonNode value) {
     return value.isTextual() && value.textValue().isEmpty();
-  }
-
-  private static byte[] bytes(InputStream body) {
-    try {
-      return body.readAllBytes();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -8,6 +8,7 @@ import com.expensicat.keycloak.database.ClientSearch;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiPredicate;
 import org.jboss.logging.Logger;
 import org.keycloak.events.Details;
 import org.keycloak.events.EventBuilder;
@@ -124,20 +125,19 @@ final class UnusedClients implements ScheduledTask {
     return new ClientManager(new RealmManager(session)).removeClient(realm, client);
   }
 
-  private interface Work {
-    boolean on(KeycloakSession session, ClientModel client);
-  }
-
   /** False also where the client is gone, or another server is at it. */
   private static boolean inTransaction(
-      KeycloakSession session, RealmModel realm, String clientId, Work work) {
+      KeycloakSession session,
+      RealmModel realm,
+      String clientId,
+      BiPredicate<KeycloakSession, ClientModel> work) {
     try {
       return KeycloakModelUtils.runJobInTransactionWithResult(
           session.getKeycloakSessionFactory(),
           own -> {
             own.getContext().setRealm(own.realms().getRealm(realm.getId()));
             ClientModel client = own.getContext().getRealm().getClientById(clientId);
-            return client != null && work.on(own, client);
+            return client != null && work.test(own, client);
           });
     } catch (RuntimeException e) {
       logger.warnf("Client %s of realm %s was left as it is: %s", clientId, realm.getName(), e);

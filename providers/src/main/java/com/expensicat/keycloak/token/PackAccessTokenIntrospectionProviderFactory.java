@@ -1,11 +1,11 @@
 package com.expensicat.keycloak.token;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.expensicat.keycloak.ReplacingProviderFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -94,19 +94,12 @@ public class PackAccessTokenIntrospectionProviderFactory
         logger.debug("Not a token", e);
         return json(Map.of("active", false));
       }
-      ObjectNode answer = read((byte[]) response.getEntity());
+      String body = new String((byte[]) response.getEntity(), UTF_8);
+      ObjectNode answer = JsonSerialization.valueFromString(body, ObjectNode.class);
       if (answer.path("active").asBoolean()) {
         answer.put(TokenUse.CLAIM, TokenUse.ACCESS);
       }
       return json(answer);
-    }
-
-    private static ObjectNode read(byte[] json) {
-      try {
-        return JsonSerialization.readValue(json, ObjectNode.class);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
     }
 
     private static Response json(Object answer) {

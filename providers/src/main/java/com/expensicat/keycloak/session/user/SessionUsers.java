@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
@@ -364,13 +365,14 @@ public final class SessionUsers {
       return owner == null || owner.getId().equals(user.getId());
     }
 
-    private void mappers(MapperCall call) {
+    /** Asks the issuer's mappers to do one of the things that Keycloak asks of them. */
+    private void mappers(BiConsumer<IdentityProviderMapper, IdentityProviderMapperModel> call) {
       session
           .identityProviders()
           .getMappersByAliasStream(alias())
           .forEach(
               model ->
-                  call.of(
+                  call.accept(
                       (IdentityProviderMapper)
                           session
                               .getKeycloakSessionFactory()
@@ -378,10 +380,5 @@ public final class SessionUsers {
                                   IdentityProviderMapper.class, model.getIdentityProviderMapper()),
                       model));
     }
-  }
-
-  /** One of the things that Keycloak asks a mapper to do. */
-  private interface MapperCall {
-    void of(IdentityProviderMapper mapper, IdentityProviderMapperModel model);
   }
 }

@@ -2,8 +2,6 @@ package com.expensicat.keycloak.session.verification;
 
 import com.expensicat.keycloak.session.issuer.SessionKey;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import org.keycloak.common.util.Base64Url;
 import org.keycloak.crypto.JavaAlgorithm;
@@ -53,18 +51,10 @@ public record SessionOrigin(
 
   /** The origin as a note of a session has it. */
   public static Object claim(String note) {
-    try {
-      return JsonSerialization.readValue(note, Object.class);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return JsonSerialization.valueFromString(note, Object.class);
   }
 
   public String note() {
-    try {
-      return JsonSerialization.writeValueAsString(this);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return JsonSerialization.valueAsString(this);
   }
 }
