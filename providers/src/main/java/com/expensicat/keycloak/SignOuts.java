@@ -27,6 +27,13 @@ public final class SignOuts {
     return Math.toIntExact(Time.currentTimeSeconds() + 1);
   }
 
+  /**
+   * The "not before" that holds for a person, the realm's or the person's own; 0 if there is none.
+   */
+  public static int notBeforeOf(KeycloakSession session, RealmModel realm, UserModel user) {
+    return Math.max(realm.getNotBefore(), session.users().getNotBeforeOfUser(realm, user));
+  }
+
   /** Notes that a person signs out of all sessions but one, which "not before" would end too. */
   public static void ofOthers(UserModel user) {
     user.setSingleAttribute(OF_OTHERS, Integer.toString(notBefore()));
@@ -37,9 +44,7 @@ public final class SignOuts {
    * was signed out.
    */
   public static long earliest(KeycloakSession session, RealmModel realm, UserModel user) {
-    return Math.max(
-        Math.max(realm.getNotBefore(), session.users().getNotBeforeOfUser(realm, user)),
-        ofOthersUntil(user));
+    return Math.max(notBeforeOf(session, realm, user), ofOthersUntil(user));
   }
 
   private static long ofOthersUntil(UserModel user) {

@@ -1,5 +1,6 @@
 package com.expensicat.keycloak.grant;
 
+import com.expensicat.keycloak.SignOuts;
 import com.expensicat.keycloak.grant.GrantStore.Carrier;
 import com.expensicat.keycloak.grant.GrantStore.Known;
 import java.util.Comparator;
@@ -101,14 +102,10 @@ public final class GrantIssue {
     RealmModel realm = userSession.getRealm();
     UserModel user = userSession.getUser();
     userId = user.getId();
-    notBefore = notBefore(session, realm, user);
+    notBefore = SignOuts.notBeforeOf(session, realm, user);
     isOnline = staysOnline;
     isConsentNeeded = consent(session, realm, user);
     taken = GrantEndings.notedTaken(clientSession, code.getCodeChallenge());
-  }
-
-  private static int notBefore(KeycloakSession session, RealmModel realm, UserModel user) {
-    return Math.max(realm.getNotBefore(), session.users().getNotBeforeOfUser(realm, user));
   }
 
   private boolean consent(KeycloakSession session, RealmModel realm, UserModel user) {
@@ -189,7 +186,7 @@ public final class GrantIssue {
     RealmModel realm = session.getContext().getRealm();
     UserModel user = session.users().getUserById(realm, userId);
     return user != null
-        && notBefore == notBefore(session, realm, user)
+        && notBefore == SignOuts.notBeforeOf(session, realm, user)
         && (!isOnline || session.sessions().getUserSession(realm, carrier.userSessionId()) != null)
         && (!isConsentNeeded || consent(session, realm, user))
         && !GrantEndings.isTaken(

@@ -111,16 +111,7 @@ final class GrantStore extends JpaUserSessionPersisterProvider {
       if (System.nanoTime() - began > LONGEST_WAIT) {
         throw new GrantUnavailableException("Another request works on the same grant");
       }
-      pause(pause);
-    }
-  }
-
-  private static void pause(long milliseconds) {
-    try {
-      Thread.sleep(milliseconds);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
+      Patience.sleep(pause);
     }
   }
 

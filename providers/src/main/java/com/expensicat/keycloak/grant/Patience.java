@@ -1,5 +1,6 @@
 package com.expensicat.keycloak.grant;
 
+import com.expensicat.keycloak.SignOuts;
 import org.keycloak.common.util.Time;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
@@ -14,15 +15,18 @@ final class Patience {
 
   /** Waits until a token that is issued now counts: a second at most, after a sign-out. */
   static void untilTokensCount(KeycloakSession session, RealmModel realm, UserModel user) {
-    int notBefore = Math.max(realm.getNotBefore(), session.users().getNotBeforeOfUser(realm, user));
-    long left = notBefore * 1000L - Time.currentTimeMillis();
+    long left = SignOuts.notBeforeOf(session, realm, user) * 1000L - Time.currentTimeMillis();
     if (left > 0 && left <= LONGEST) {
-      try {
-        Thread.sleep(left);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IllegalStateException(e);
-      }
+      sleep(left);
+    }
+  }
+
+  static void sleep(long milliseconds) {
+    try {
+      Thread.sleep(milliseconds);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
     }
   }
 }
