@@ -7,7 +7,6 @@ import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.Base64;
-import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,14 +30,7 @@ public record BasicCredentials(String clientId, String secret) {
    *     credentials cannot be decoded, which the message says in the characters of RFC 6749 5.2
    */
   public static Optional<BasicCredentials> of(HttpHeaders headers) {
-    List<String> authorizations = headers.getRequestHeader(HttpHeaders.AUTHORIZATION);
-    if (authorizations == null || authorizations.isEmpty()) {
-      return Optional.empty();
-    }
-    if (authorizations.size() > 1) {
-      throw new IllegalArgumentException("More than one Authorization header");
-    }
-    return read(authorizations.get(0));
+    return PresentedToken.authorization(headers).flatMap(BasicCredentials::read);
   }
 
   /** The same for the value of the header. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.keycloak.common.Profile;
 import org.keycloak.services.util.DPoPUtil;
 import org.keycloak.util.TokenUtil;
@@ -52,14 +53,23 @@ public record PresentedToken(Scheme scheme, String value) {
    *     token after the scheme
    */
   public static Optional<PresentedToken> of(HttpHeaders headers) {
-    List<String> authorizations = headers.getRequestHeader(HttpHeaders.AUTHORIZATION);
-    if (authorizations == null || authorizations.isEmpty()) {
-      return Optional.empty();
-    }
-    if (authorizations.size() > 1) {
+    return authorization(headers).flatMap(PresentedToken::read);
+  }
+
+  /**
+   * The {@code Authorization} header; absent where there is none.
+   *
+   * @throws IllegalArgumentException if there is more than one
+   */
+  static Optional<String> authorization(HttpHeaders headers) {
+    List<String> all = headers.getRequestHeader(HttpHeaders.AUTHORIZATION);
+    if (all != null && all.size() > 1) {
       throw new IllegalArgumentException("More than one Authorization header");
     }
-    String authorization = authorizations.get(0);
+    return Stream.ofNullable(all).flatMap(List::stream).findFirst();
+  }
+
+  private static Optional<PresentedToken> read(String authorization) {
     return Arrays.stream(Scheme.values())
         .filter(scheme -> scheme.begins(authorization))
         .findFirst()
