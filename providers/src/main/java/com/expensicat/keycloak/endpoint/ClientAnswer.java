@@ -1,5 +1,6 @@
 package com.expensicat.keycloak.endpoint;
 
+import com.expensicat.keycloak.http.CacheHeader;
 import com.expensicat.keycloak.http.ClientRequest;
 import com.expensicat.keycloak.http.OAuthErrors;
 import com.expensicat.keycloak.http.UncachedResponse;
@@ -74,7 +75,10 @@ final class ClientAnswer {
         error.setErrorDescription(OAuthErrors.printable(error.getErrorDescription()));
       }
     }
-    return uncached(response);
+    return CacheHeader.set(response, "no-store")
+        .header(UncachedResponse.PRAGMA, null)
+        .header(UncachedResponse.PRAGMA, "no-cache")
+        .build();
   }
 
   /** Names the scopes that are wrong, where Keycloak repeats all that were asked for. */
@@ -160,14 +164,5 @@ final class ClientAnswer {
   private boolean needsProof(ClientModel client) {
     return request.parameters().containsKey(OAuth2Constants.GRANT_TYPE)
         && OIDCAdvancedConfigWrapper.fromClientModel(client).isUseDPoP();
-  }
-
-  private static Response uncached(Response response) {
-    return Response.fromResponse(response)
-        .header(HttpHeaders.CACHE_CONTROL, null)
-        .header(HttpHeaders.CACHE_CONTROL, "no-store")
-        .header(UncachedResponse.PRAGMA, null)
-        .header(UncachedResponse.PRAGMA, "no-cache")
-        .build();
   }
 }

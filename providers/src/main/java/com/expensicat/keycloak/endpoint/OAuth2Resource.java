@@ -4,6 +4,7 @@ import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.gateway.CheckEndpoint;
 import com.expensicat.keycloak.gateway.CheckFilter;
 import com.expensicat.keycloak.http.Addresses;
+import com.expensicat.keycloak.http.CacheHeader;
 import com.expensicat.keycloak.http.JsonParameters;
 import com.expensicat.keycloak.http.JsonParameters.InvalidBodyException;
 import com.expensicat.keycloak.http.OAuthErrors;
@@ -16,7 +17,6 @@ import jakarta.ws.rs.OPTIONS;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
@@ -169,10 +169,7 @@ public class OAuth2Resource {
   @GET
   @Path(Addresses.JWKS)
   public Response jwks() {
-    return Response.fromResponse(protocol().certs())
-        .header(HttpHeaders.CACHE_CONTROL, null)
-        .header(HttpHeaders.CACHE_CONTROL, "no-cache")
-        .build();
+    return CacheHeader.set(protocol().certs(), "no-cache").build();
   }
 
   /** CORS preflight of the keys. */

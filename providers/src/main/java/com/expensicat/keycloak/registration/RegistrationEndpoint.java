@@ -3,6 +3,7 @@ package com.expensicat.keycloak.registration;
 import com.expensicat.keycloak.client.RegisteredBy;
 import com.expensicat.keycloak.floor.OfferedGrants;
 import com.expensicat.keycloak.http.Addresses;
+import com.expensicat.keycloak.http.CacheHeader;
 import com.expensicat.keycloak.http.JsonParameters.InvalidBodyException;
 import com.expensicat.keycloak.http.OAuthErrors;
 import jakarta.ws.rs.Consumes;
@@ -18,6 +19,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
+import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -43,6 +45,7 @@ import org.keycloak.services.clientregistration.ErrorCodes;
 import org.keycloak.services.clientregistration.oidc.DescriptionConverter;
 import org.keycloak.services.clientregistration.policy.RegistrationAuth;
 import org.keycloak.urls.UrlType;
+import org.keycloak.util.TokenUtil;
 
 /**
  * Client registration and its management (RFC 7591, RFC 7592) by Keycloak's own endpoint, with the
@@ -51,8 +54,6 @@ import org.keycloak.urls.UrlType;
  * the metadata before it asks one, and asks none once an admin has deleted them.
  */
 public class RegistrationEndpoint implements ClientRegistrationProvider {
-
-  private static final String BEARER = "Bearer";
 
   private final KeycloakSession session;
   private final PackClientRegistrationProvider stock;
@@ -73,7 +74,7 @@ public class RegistrationEndpoint implements ClientRegistrationProvider {
   public Response register(InputStream body) {
     return answer(
         () -> {
-          event().event(EventType.CLIENT_REGISTER);
+          getEvent().event(EventType.CLIENT_REGISTER);
           RegistrationAuth caller = caller();
           requireOpen(caller);
           OIDCClientRepresentation metadata = read(body);
@@ -94,7 +95,7 @@ public class RegistrationEndpoint implements ClientRegistrationProvider {
   public Response read(@PathParam("clientId") String clientId) {
     return answer(
         () -> {
-          event().event(EventType.CLIENT_INFO);
+          getEvent().event(EventType.CLIENT_INFO);
           return stock.getOIDC(clientId);
         });
   }
@@ -107,7 +108,7 @@ public class RegistrationEndpoint implements ClientRegistrationProvider {
   public Response update(@PathParam("clientId") String clientId, InputStream body) {
     return answer(
         () -> {
-          event().event(EventType.CLIENT_UPDATE).client(clientId);
+          getEvent().event(EventType.CLIENT_UPDATE).client(clientId);
           ClientModel client = client(clientId);
           requireGoverned(client);
           OIDCClientRepresentation metadata = read(body);
@@ -126,7 +127,7 @@ public class RegistrationEndpoint implements ClientRegistrationProvider {
   public Response delete(@PathParam("clientId") String clientId) {
     return answer(
         () -> {
-          event().event(EventType.CLIENT_DELETE).client(clientId);
+          getEvent().event(EventType.CLIENT_DELETE).client(clientId);
           requireGoverned(client(clientId));
           return stock.deleteOIDC(clientId);
         });
@@ -232,7 +233,7 @@ public class RegistrationEndpoint implements ClientRegistrationProvider {
   }
 
   private ErrorResponseException refusal(Response.Status status, String error, String description) {
-    event().detail(Details.REASON, description).error(Errors.NOT_ALLOWED);
+    getEvent().detail(Details.REASON, description).error(Errors.NOT_ALLOWED);
     return OAuthErrors.exception(status, error, description);
   }
 
@@ -244,25 +245,21 @@ public class RegistrationEndpoint implements ClientRegistrationProvider {
     } catch (ErrorResponseException e) {
       response = e.getResponse();
     }
-    Response.ResponseBuilder answer =
-        Response.fromResponse(response)
-            .header(HttpHeaders.CACHE_CONTROL, null)
-            .header(HttpHeaders.CACHE_CONTROL, "no-store");
+    Response.ResponseBuilder answer = CacheHeader.set(response, "no-store");
     if (response.getStatus() == Response.Status.UNAUTHORIZED.getStatusCode()) {
       answer.header(HttpHeaders.WWW_AUTHENTICATE, challenge());
     }
     if (response.getEntity() instanceof OIDCClientRepresentation client) {
       complete(client);
       if (response.getLocation() != null) {
-        answer.header(HttpHeaders.LOCATION, null);
-        answer.header(HttpHeaders.LOCATION, client.getRegistrationClientUri());
+        answer.location(URI.create(client.getRegistrationClientUri()));
       }
     }
     return answer.build();
   }
 
   private String challenge() {
-    String challenge = BEARER + " realm=\"" + realm().getName() + "\"";
+    String challenge = TokenUtil.TOKEN_TYPE_BEARER + " realm=\"" + realm().getName() + "\"";
     return getAuth().getToken() == null
         ? challenge
         : challenge + ", error=\"" + OAuthErrorException.INVALID_TOKEN + "\"";
@@ -303,10 +300,6 @@ public class RegistrationEndpoint implements ClientRegistrationProvider {
 
   @Override
   public EventBuilder getEvent() {
-    return stock.getEvent();
-  }
-
-  private EventBuilder event() {
     return stock.getEvent();
   }
 
