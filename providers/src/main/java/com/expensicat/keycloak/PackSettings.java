@@ -108,10 +108,8 @@ public record PackSettings(
         Optional.ofNullable(configured).filter(Predicate.not(String::isBlank));
     if (!address.map(ResourceIndicatorValidation::isValidResourceIndicator).orElse(true)) {
       throw new IllegalArgumentException(
-          "The option "
-              + String.join("--", "spi", SPI, PROVIDER_ID, API_ADDRESS)
-              + " is not an absolute URI without query and fragment: "
-              + configured);
+          "The option spi--%s--%s--%s is not an absolute URI without query and fragment: %s"
+              .formatted(SPI, PROVIDER_ID, API_ADDRESS, configured));
     }
     return address;
   }

@@ -183,11 +183,8 @@ public final class CheckEndpoint {
     return challenge(
         Response.Status.UNAUTHORIZED,
         scheme,
-        ", error=\""
-            + refused.error()
-            + "\", error_description=\"The "
-            + wrong
-            + " is not valid\"");
+        ", error=\"%s\", error_description=\"The %s is not valid\""
+            .formatted(refused.error(), wrong));
   }
 
   private Response insufficientScope(Scheme scheme, Set<String> required) {
@@ -198,27 +195,26 @@ public final class CheckEndpoint {
     return challenge(
         Response.Status.FORBIDDEN,
         scheme,
-        ", error=\"" + OAuthErrorException.INSUFFICIENT_SCOPE + "\", scope=\"" + scope + '"');
+        ", error=\"%s\", scope=\"%s\"".formatted(OAuthErrorException.INSUFFICIENT_SCOPE, scope));
   }
 
   private Response challenge(Response.Status status, Scheme scheme, String attributes) {
     String algorithms =
         scheme == Scheme.DPOP
-            ? ", "
-                + OAuth2Constants.ALGS_ATTRIBUTE
-                + "=\""
-                + String.join(" ", DPoPUtil.getDPoPSupportedAlgorithms(session))
-                + '"'
+            ? ", %s=\"%s\""
+                .formatted(
+                    OAuth2Constants.ALGS_ATTRIBUTE,
+                    String.join(" ", DPoPUtil.getDPoPSupportedAlgorithms(session)))
             : "";
     return uncached(status)
         .header(
             HttpHeaders.WWW_AUTHENTICATE,
-            scheme.text()
-                + " realm=\""
-                + session.getContext().getRealm().getName()
-                + '"'
-                + attributes
-                + algorithms)
+            "%s realm=\"%s\"%s%s"
+                .formatted(
+                    scheme.text(),
+                    session.getContext().getRealm().getName(),
+                    attributes,
+                    algorithms))
         .build();
   }
 

@@ -29,9 +29,7 @@ public class HistoryScriptFilter implements ContainerResponseFilter {
         int script = page.lastIndexOf(BEGIN, headEnd);
         response.setEntity(
             page.substring(0, script)
-                + "<script nonce=\""
-                + nonce
-                + "\">"
+                + "<script nonce=\"%s\">".formatted(nonce)
                 + page.substring(script + BEGIN.length()));
       }
     }

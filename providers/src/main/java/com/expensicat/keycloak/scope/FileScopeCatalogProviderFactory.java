@@ -39,13 +39,8 @@ public class FileScopeCatalogProviderFactory
     String mode = config.get(MODE, REPLACE);
     if (!REPLACE.equals(mode) && !EXTEND.equals(mode)) {
       throw new IllegalArgumentException(
-          "Option spi-scope-catalog--default--mode is '"
-              + mode
-              + "', it takes "
-              + REPLACE
-              + " or "
-              + EXTEND
-              + ".");
+          "Option spi-scope-catalog--default--mode is '%s', it takes %s or %s."
+              .formatted(mode, REPLACE, EXTEND));
     }
     if (file == null) {
       scopes = builtIn();
