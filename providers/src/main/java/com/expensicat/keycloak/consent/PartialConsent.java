@@ -76,7 +76,7 @@ final class PartialConsent {
 
   /** Whether the person has granted nothing to the application yet. */
   boolean isFirst() {
-    return UserConsentManager.getConsentByClient(session, realm, user, client.getId()) == null;
+    return consent() == null;
   }
 
   /** Makes the scope of the sign-in what is granted now. */
@@ -84,7 +84,7 @@ final class PartialConsent {
     Set<String> open =
         askable().filter(granted().negate()).map(ScopeWords::name).collect(Collectors.toSet());
     setScope(
-        requestedNames().filter(name -> !open.contains(name)).collect(Collectors.joining(" ")));
+        names(requested()).filter(name -> !open.contains(name)).collect(Collectors.joining(" ")));
   }
 
   /**
@@ -96,8 +96,7 @@ final class PartialConsent {
   boolean accept(MultivaluedMap<String, String> form) {
     Set<String> ticked = new HashSet<>(form.getOrDefault(OAuth2Constants.SCOPE, List.of()));
     List<Question> questions = questions();
-    UserConsentModel before =
-        UserConsentManager.getConsentByClient(session, realm, user, client.getId());
+    UserConsentModel before = consent();
     UserConsentModel now = new UserConsentModel(client);
     Set<ClientScopeModel> asked =
         questions.stream().map(Question::scope).collect(Collectors.toSet());
@@ -134,8 +133,7 @@ final class PartialConsent {
 
   /** All that the person has granted to the application so far, with spaces between. */
   String grantedNames() {
-    UserConsentModel consent =
-        UserConsentManager.getConsentByClient(session, realm, user, client.getId());
+    UserConsentModel consent = consent();
     return consent == null
         ? ""
         : consent.getGrantedClientScopes().stream()
@@ -150,14 +148,17 @@ final class PartialConsent {
         .filter(ClientScopeModel::isDisplayOnConsentScreen);
   }
 
+  private UserConsentModel consent() {
+    return UserConsentManager.getConsentByClient(session, realm, user, client.getId());
+  }
+
   private Predicate<ClientScopeModel> granted() {
     if (TokenUtil.hasPrompt(
         authSession.getClientNote(OIDCLoginProtocol.PROMPT_PARAM),
         OIDCLoginProtocol.PROMPT_VALUE_CONSENT)) {
       return scope -> false;
     }
-    UserConsentModel consent =
-        UserConsentManager.getConsentByClient(session, realm, user, client.getId());
+    UserConsentModel consent = consent();
     return consent == null ? scope -> false : consent::isClientScopeGranted;
   }
 
@@ -179,10 +180,6 @@ final class PartialConsent {
       authSession.setClientNote(REQUESTED, kept);
     }
     return kept;
-  }
-
-  private Stream<String> requestedNames() {
-    return names(requested());
   }
 
   private Set<String> answered() {

@@ -229,7 +229,7 @@ public class OAuth2Resource {
 
   private PackLoginProtocolService protocol() {
     realm();
-    return new PackLoginProtocolService(session, event());
+    return new PackLoginProtocolService(session);
   }
 
   private EventBuilder event() {

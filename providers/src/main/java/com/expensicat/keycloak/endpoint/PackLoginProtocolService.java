@@ -5,7 +5,6 @@ import com.expensicat.keycloak.http.ParameterRequest;
 import jakarta.ws.rs.HttpMethod;
 import org.keycloak.events.EventBuilder;
 import org.keycloak.http.HttpRequest;
-import org.keycloak.models.KeycloakContext;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.protocol.oidc.OIDCLoginProtocolService;
 import org.keycloak.protocol.oidc.TokenManager;
@@ -22,11 +21,10 @@ public class PackLoginProtocolService extends OIDCLoginProtocolService {
 
   /** For a request that has a session of its own, and with it an event. */
   PackLoginProtocolService(KeycloakSession session) {
-    this(session, newEvent(session.getContext(), session));
-  }
-
-  private static EventBuilder newEvent(KeycloakContext context, KeycloakSession session) {
-    return new EventBuilder(context.getRealm(), session, context.getConnection());
+    this(
+        session,
+        new EventBuilder(
+            session.getContext().getRealm(), session, session.getContext().getConnection()));
   }
 
   PackLoginProtocolService(KeycloakSession session, EventBuilder event) {

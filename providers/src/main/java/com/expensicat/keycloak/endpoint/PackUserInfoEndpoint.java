@@ -66,7 +66,8 @@ public class PackUserInfoEndpoint extends UserInfoEndpoint {
   @Produces({MediaType.APPLICATION_JSON, org.keycloak.utils.MediaType.APPLICATION_JWT})
   public Response issueUserInfoGet() {
     requireUsableProof();
-    return sessionJwt()
+    return shown()
+        .filter(sessions()::concerns)
         .map(this::answer)
         .orElseGet(
             () -> {
@@ -81,18 +82,15 @@ public class PackUserInfoEndpoint extends UserInfoEndpoint {
   @Produces({MediaType.APPLICATION_JSON, org.keycloak.utils.MediaType.APPLICATION_JWT})
   public Response issueUserInfoPost() {
     requireUsableProof();
-    return sessionJwt()
-        .or(this::sessionJwtOfForm)
+    return shown()
+        .filter(sessions()::concerns)
+        .or(() -> shownInForm().filter(sessions()::concerns))
         .map(this::answer)
         .orElseGet(
             () -> {
               shown().or(this::shownInForm).ifPresent(this::requireOrigin);
               return super.issueUserInfoPost();
             });
-  }
-
-  private Optional<String> sessionJwt() {
-    return shown().filter(sessions()::concerns);
   }
 
   private Optional<String> shown() {
@@ -103,10 +101,6 @@ public class PackUserInfoEndpoint extends UserInfoEndpoint {
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
-  }
-
-  private Optional<String> sessionJwtOfForm() {
-    return shownInForm().filter(sessions()::concerns);
   }
 
   /** RFC 6750 2.2. */
@@ -129,7 +123,7 @@ public class PackUserInfoEndpoint extends UserInfoEndpoint {
       if (token.getOtherClaims().containsKey(TokenOrigin.CLAIM)
           && session.getProvider(TokenOrigin.class).scopes(token).isEmpty()) {
         event.event(EventType.USER_INFO_REQUEST).error(Errors.INVALID_TOKEN);
-        throw invalidToken(Scheme.BEARER);
+        throw invalidToken(Scheme.BEARER, null);
       }
     } catch (JWSInputException | IllegalArgumentException e) {
       return; // Keycloak says what it is
@@ -145,7 +139,7 @@ public class PackUserInfoEndpoint extends UserInfoEndpoint {
                 reason ->
                     OF_NO_ISSUER.contains(reason)
                         ? invalidTokenOfNobody(Scheme.BEARER)
-                        : invalidToken(Scheme.BEARER));
+                        : invalidToken(Scheme.BEARER, null));
     event.success();
     return Response.ok(claims(accepted), MediaType.APPLICATION_JSON_TYPE)
         .header(HttpHeaders.CACHE_CONTROL, "no-store")
@@ -158,10 +152,6 @@ public class PackUserInfoEndpoint extends UserInfoEndpoint {
       event.event(EventType.USER_INFO_REQUEST).error(Errors.INVALID_DPOP_PROOF);
       throw invalidTokenOfNobody(Scheme.DPOP);
     }
-  }
-
-  private WebApplicationException invalidToken(Scheme scheme) {
-    return invalidToken(scheme, null);
   }
 
   /**
