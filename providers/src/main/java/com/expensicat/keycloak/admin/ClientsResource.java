@@ -8,8 +8,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
-import org.keycloak.models.KeycloakSession;
-import org.keycloak.models.RealmModel;
 import org.keycloak.services.resources.admin.fgap.AdminPermissionEvaluator;
 
 /**
@@ -21,9 +19,9 @@ public class ClientsResource {
   private final AdminPermissionEvaluator auth;
   private final ClientReport report;
 
-  ClientsResource(KeycloakSession session, RealmModel realm, AdminPermissionEvaluator auth) {
-    this.auth = auth;
-    this.report = ClientReport.of(session, realm);
+  ClientsResource(AdminRequest request) {
+    this.auth = request.auth();
+    this.report = ClientReport.of(request.session(), request.realm());
   }
 
   /**

@@ -17,23 +17,17 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.keycloak.events.admin.OperationType;
 import org.keycloak.events.admin.ResourceType;
-import org.keycloak.models.KeycloakSession;
 import org.keycloak.services.ErrorResponse;
-import org.keycloak.services.resources.admin.AdminEventBuilder;
-import org.keycloak.services.resources.admin.fgap.AdminPermissionEvaluator;
 
 /** {@code …/expensicat/issuers}: the issuers of session JWTs, and their keys on this node. */
 public class IssuersResource {
 
+  private final AdminRequest request;
   private final SessionJwtProvider sessions;
-  private final AdminPermissionEvaluator auth;
-  private final AdminEventBuilder adminEvent;
 
-  IssuersResource(
-      KeycloakSession session, AdminPermissionEvaluator auth, AdminEventBuilder adminEvent) {
-    this.sessions = session.getProvider(SessionJwtProvider.class);
-    this.auth = auth;
-    this.adminEvent = adminEvent;
+  IssuersResource(AdminRequest request) {
+    this.request = request;
+    this.sessions = request.session().getProvider(SessionJwtProvider.class);
   }
 
   /** The issuers, for admins who may view identity providers. */
@@ -42,7 +36,7 @@ public class IssuersResource {
   public List<IssuerStatus> list(
       @QueryParam("first") @DefaultValue("0") int first,
       @QueryParam("max") @DefaultValue(Page.DEFAULT_MAX) int max) {
-    auth.realm().requireViewIdentityProviders();
+    request.auth().realm().requireViewIdentityProviders();
     try (Stream<IssuerStatus> issuers = sessions.issuers()) {
       return new Page(first, max).of(issuers);
     }
@@ -57,7 +51,7 @@ public class IssuersResource {
   @Path("{alias}/reload-keys")
   @Produces(MediaType.APPLICATION_JSON)
   public IssuerStatus reloadKeys(@PathParam("alias") String alias) {
-    auth.realm().requireManageIdentityProviders();
+    request.auth().realm().requireManageIdentityProviders();
     KeyRenewal renewal = sessions.renewKeys(alias);
     if (renewal instanceof KeyRenewal.NoIssuer) {
       throw new NotFoundException("The realm has no such issuer");
@@ -65,7 +59,8 @@ public class IssuersResource {
     if (renewal instanceof KeyRenewal.Unavailable unavailable) {
       throw ErrorResponse.error(unavailable.problem(), Response.Status.CONFLICT);
     }
-    adminEvent
+    request
+        .event()
         .resource(ResourceType.IDENTITY_PROVIDER)
         .operation(OperationType.ACTION)
         .resourcePath("identity-provider", "instances", alias, "reload-keys")

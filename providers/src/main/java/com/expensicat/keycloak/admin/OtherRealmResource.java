@@ -3,9 +3,6 @@ package com.expensicat.keycloak.admin;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.Path;
-import org.keycloak.models.KeycloakSession;
-import org.keycloak.models.RealmModel;
-import org.keycloak.services.resources.admin.fgap.AdminPermissionEvaluator;
 
 /**
  * {@code /admin/realms/{realm}/expensicat} of a realm that the pack does not serve: what would be
@@ -13,14 +10,10 @@ import org.keycloak.services.resources.admin.fgap.AdminPermissionEvaluator;
  */
 public class OtherRealmResource {
 
-  private final KeycloakSession session;
-  private final RealmModel realm;
-  private final AdminPermissionEvaluator auth;
+  private final AdminRequest request;
 
-  OtherRealmResource(KeycloakSession session, RealmModel realm, AdminPermissionEvaluator auth) {
-    this.session = session;
-    this.realm = realm;
-    this.auth = auth;
+  OtherRealmResource(AdminRequest request) {
+    this.request = request;
   }
 
   /** Nothing: 404, where a method that is not there would be 405. */
@@ -32,6 +25,6 @@ public class OtherRealmResource {
   /** The clients that the rules would refuse something, or change. */
   @Path("clients")
   public ClientsResource clients() {
-    return new ClientsResource(session, realm, auth);
+    return new ClientsResource(request);
   }
 }

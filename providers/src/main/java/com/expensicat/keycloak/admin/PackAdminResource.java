@@ -17,27 +17,22 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.services.managers.RealmManager;
 import org.keycloak.services.resources.admin.AdminAuth;
-import org.keycloak.services.resources.admin.AdminEventBuilder;
 import org.keycloak.services.resources.admin.fgap.AdminPermissionEvaluator;
 import org.keycloak.services.resources.admin.fgap.AdminPermissions;
 
 /** {@code /admin/realms/{realm}/expensicat}: what an admin may see of the pack there, and do. */
 public class PackAdminResource {
 
+  private final AdminRequest request;
   private final KeycloakSession session;
   private final RealmModel realm;
   private final AdminPermissionEvaluator auth;
-  private final AdminEventBuilder adminEvent;
 
-  PackAdminResource(
-      KeycloakSession session,
-      RealmModel realm,
-      AdminPermissionEvaluator auth,
-      AdminEventBuilder adminEvent) {
-    this.session = session;
-    this.realm = realm;
-    this.auth = auth;
-    this.adminEvent = adminEvent;
+  PackAdminResource(AdminRequest request) {
+    this.request = request;
+    this.session = request.session();
+    this.realm = request.realm();
+    this.auth = request.auth();
   }
 
   /**
@@ -142,24 +137,24 @@ public class PackAdminResource {
   /** What the pack needs of the realm beside scopes and clients. */
   @Path("realm")
   public RealmResource realm() {
-    return new RealmResource(session, realm, auth, adminEvent);
+    return new RealmResource(request);
   }
 
   /** The catalog of scopes. */
   @Path("scopes")
   public ScopesResource scopes() {
-    return new ScopesResource(session, realm, auth, adminEvent);
+    return new ScopesResource(request);
   }
 
   /** The clients that the rules refuse something. */
   @Path("clients")
   public ClientsResource clients() {
-    return new ClientsResource(session, realm, auth);
+    return new ClientsResource(request);
   }
 
   /** The issuers of session JWTs. */
   @Path("issuers")
   public IssuersResource issuers() {
-    return new IssuersResource(session, auth, adminEvent);
+    return new IssuersResource(request);
   }
 }

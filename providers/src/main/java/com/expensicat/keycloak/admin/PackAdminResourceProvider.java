@@ -18,10 +18,10 @@ final class PackAdminResourceProvider implements AdminRealmResourceProvider {
       AdminPermissionEvaluator auth,
       AdminEventBuilder adminEvent) {
     session.getContext().getHttpResponse().setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-    if (!PackSettings.get().isPackRealm(realm)) {
-      return new OtherRealmResource(session, realm, auth);
-    }
-    return new PackAdminResource(session, realm, auth, adminEvent);
+    AdminRequest request = new AdminRequest(session, realm, auth, adminEvent);
+    return PackSettings.get().isPackRealm(realm)
+        ? new PackAdminResource(request)
+        : new OtherRealmResource(request);
   }
 
   @Override

@@ -11,30 +11,16 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.keycloak.events.admin.OperationType;
 import org.keycloak.events.admin.ResourceType;
-import org.keycloak.models.KeycloakSession;
-import org.keycloak.models.RealmModel;
-import org.keycloak.services.resources.admin.AdminEventBuilder;
-import org.keycloak.services.resources.admin.fgap.AdminPermissionEvaluator;
 
 /** {@code …/expensicat/realm}: what the pack needs of the realm beside scopes and clients. */
 public class RealmResource {
 
   private static final String MENDED = "mended";
 
-  private final KeycloakSession session;
-  private final RealmModel realm;
-  private final AdminPermissionEvaluator auth;
-  private final AdminEventBuilder adminEvent;
+  private final AdminRequest request;
 
-  RealmResource(
-      KeycloakSession session,
-      RealmModel realm,
-      AdminPermissionEvaluator auth,
-      AdminEventBuilder adminEvent) {
-    this.session = session;
-    this.realm = realm;
-    this.auth = auth;
-    this.adminEvent = adminEvent;
+  RealmResource(AdminRequest request) {
+    this.request = request;
   }
 
   /**
@@ -55,7 +41,7 @@ public class RealmResource {
   @GET
   @Produces(MediaType.APPLICATION_JSON)
   public List<Difference> differences() {
-    auth.realm().requireViewRealm();
+    request.auth().realm().requireViewRealm();
     return unmet().stream().map(Difference::of).toList();
   }
 
@@ -68,13 +54,14 @@ public class RealmResource {
   @Path("mend")
   @Produces(MediaType.APPLICATION_JSON)
   public List<Difference> mend() {
-    auth.realm().requireManageRealm();
+    request.auth().realm().requireManageRealm();
     List<RealmNeed> unmet = unmet();
     List<Difference> before = unmet.stream().map(Difference::of).toList();
     unmet.forEach(RealmNeed::mend);
     if (!before.isEmpty()) {
-      adminEvent
-          .clone(session)
+      request
+          .event()
+          .clone(request.session())
           .resource(ResourceType.REALM)
           .operation(OperationType.UPDATE)
           .detail(MENDED, before.stream().map(Difference::what).collect(Collectors.joining(", ")))
@@ -85,6 +72,6 @@ public class RealmResource {
   }
 
   private List<RealmNeed> unmet() {
-    return session.getProvider(RealmReconciler.class).unmet(realm);
+    return request.session().getProvider(RealmReconciler.class).unmet(request.realm());
   }
 }

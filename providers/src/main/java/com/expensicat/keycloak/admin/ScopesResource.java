@@ -19,10 +19,6 @@ import java.util.stream.Collectors;
 import org.keycloak.events.admin.OperationType;
 import org.keycloak.events.admin.ResourceType;
 import org.keycloak.models.ClientScopeModel;
-import org.keycloak.models.KeycloakSession;
-import org.keycloak.models.RealmModel;
-import org.keycloak.services.resources.admin.AdminEventBuilder;
-import org.keycloak.services.resources.admin.fgap.AdminPermissionEvaluator;
 
 /** {@code …/expensicat/scopes}: how the catalog stands in the realm, who uses it, mending it. */
 public class ScopesResource {
@@ -30,20 +26,14 @@ public class ScopesResource {
   /** The detail of an admin event that says what was mended. */
   private static final String MENDED = "mended";
 
-  private final KeycloakSession session;
-  private final AdminPermissionEvaluator auth;
-  private final AdminEventBuilder adminEvent;
+  private final AdminRequest request;
   private final ScopeReconciler reconciler;
 
-  ScopesResource(
-      KeycloakSession session,
-      RealmModel realm,
-      AdminPermissionEvaluator auth,
-      AdminEventBuilder adminEvent) {
-    this.session = session;
-    this.auth = auth;
-    this.adminEvent = adminEvent;
-    this.reconciler = new ScopeReconciler(session, realm, ApiAudiencePostProcessorFactory::mapper);
+  ScopesResource(AdminRequest request) {
+    this.request = request;
+    this.reconciler =
+        new ScopeReconciler(
+            request.session(), request.realm(), ApiAudiencePostProcessorFactory::mapper);
   }
 
   /**
@@ -62,7 +52,7 @@ public class ScopesResource {
   public List<ScopeStatus> list(
       @QueryParam("first") @DefaultValue("0") int first,
       @QueryParam("max") @DefaultValue(Page.DEFAULT_MAX) int max) {
-    auth.clients().requireViewClientScopes();
+    request.auth().clients().requireViewClientScopes();
     return new Page(first, max).of(reconciler.statuses());
   }
 
@@ -78,15 +68,15 @@ public class ScopesResource {
       @QueryParam("scope") String name,
       @QueryParam("first") @DefaultValue("0") int first,
       @QueryParam("max") @DefaultValue(Page.DEFAULT_MAX) int max) {
-    auth.clients().requireViewClientScopes();
+    request.auth().clients().requireViewClientScopes();
     ClientScopeModel scope =
         reconciler
             .find(name)
             .orElseThrow(() -> new NotFoundException("The realm has no such scope of the catalog"));
     Page page = new Page(first, max);
-    return new ScopeAssignments(session)
+    return new ScopeAssignments(request.session())
         .clientsWith(scope, page.first(), page.max())
-        .filter(auth.clients()::canView)
+        .filter(request.auth().clients()::canView)
         .map(
             client ->
                 new User(
@@ -108,7 +98,7 @@ public class ScopesResource {
   @Path("mend")
   @Produces(MediaType.APPLICATION_JSON)
   public List<ScopeStatus> mend(@QueryParam("scope") List<String> names) {
-    auth.clients().requireManageClientScopes();
+    request.auth().clients().requireManageClientScopes();
     List<String> catalog = reconciler.statuses().map(status -> status.scope().name()).toList();
     if (!catalog.containsAll(names)) {
       throw new NotFoundException("The catalog has no such scope");
@@ -124,8 +114,9 @@ public class ScopesResource {
   }
 
   private void tell(ScopeStatus mended) {
-    adminEvent
-        .clone(session)
+    request
+        .event()
+        .clone(request.session())
         .resource(ResourceType.CLIENT_SCOPE)
         .operation(
             mended.state() == ScopeStatus.State.MISSING
