@@ -73,9 +73,7 @@ public final class JsonParameters {
         throw new InvalidBodyException("A member of the JSON object is repeated");
       }
       switch (parser.nextToken()) {
-        case VALUE_STRING -> {
-          parameters.add(name, parser.getText());
-        }
+        case VALUE_STRING -> parameters.add(name, parser.getText());
         case VALUE_NULL -> {
           // Counts as absent.
         }

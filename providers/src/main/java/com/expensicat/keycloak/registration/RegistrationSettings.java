@@ -1,7 +1,6 @@
 package com.expensicat.keycloak.registration;
 
 import com.expensicat.keycloak.client.RegisteredBy;
-import java.util.Comparator;
 import java.util.List;
 import org.keycloak.component.ComponentModel;
 import org.keycloak.models.RealmModel;
@@ -45,14 +44,11 @@ record RegistrationSettings(boolean open, int maxClients, int unusedDays) {
         all.isEmpty()
             ? caller == RegistrationAuth.AUTHENTICATED
             : all.stream().allMatch(RegistrationSettings::open),
+        all.stream().mapToInt(RegistrationSettings::maxClients).min().orElse(DEFAULT_MAX_CLIENTS),
         all.stream()
-            .map(RegistrationSettings::maxClients)
-            .min(Comparator.naturalOrder())
-            .orElse(DEFAULT_MAX_CLIENTS),
-        all.stream()
-            .map(RegistrationSettings::unusedDays)
+            .mapToInt(RegistrationSettings::unusedDays)
             .filter(days -> days > 0)
-            .min(Comparator.naturalOrder())
+            .min()
             .orElse(all.isEmpty() ? DEFAULT_UNUSED_DAYS : 0));
   }
 

@@ -63,16 +63,6 @@ public final class IssuerKeys {
     return new Source(session, issuerId, settings);
   }
 
-  /**
-   * Forgets the keys of all issuers, on every node, and fetches those of one.
-   *
-   * @return whether there are keys
-   */
-  boolean reload(KeycloakSession session, String issuerId, IssuerSettings settings) {
-    forget(session);
-    return !of(session, issuerId, settings).keys().isEmpty();
-  }
-
   /** What this node knows of the keys of one issuer; nothing is fetched. */
   KeyStatus status(KeycloakSession session, String issuerId, IssuerSettings settings) {
     if (settings.jwks().isPresent()) {

@@ -92,7 +92,9 @@ public final class SessionIssuers {
    * @return whether there are keys
    */
   public boolean reloadKeys(IdentityProviderModel provider) {
-    return keys.reload(session, provider.getInternalId(), IssuerSettings.of(provider.getConfig()));
+    IssuerSettings settings = IssuerSettings.of(provider.getConfig());
+    keys.forget(session);
+    return !keys.of(session, provider.getInternalId(), settings).keys().isEmpty();
   }
 
   /** Fetches the keys of an issuer anew, if they can be had now. */

@@ -13,26 +13,18 @@ import java.util.function.Predicate;
 public sealed interface Verdict<T> {
 
   /** It is not refused. */
-  record Accepted<T>(T value) implements Verdict<T> {
-    @Override
-    public <R> R either(
-        Function<? super T, ? extends R> accepted, Function<RefusalReason, ? extends R> refused) {
-      return accepted.apply(value);
-    }
-  }
+  record Accepted<T>(T value) implements Verdict<T> {}
 
   /** It is. */
-  record Refused<T>(RefusalReason reason) implements Verdict<T> {
-    @Override
-    public <R> R either(
-        Function<? super T, ? extends R> accepted, Function<RefusalReason, ? extends R> refused) {
-      return refused.apply(reason);
-    }
-  }
+  record Refused<T>(RefusalReason reason) implements Verdict<T> {}
 
   /** What follows in the one case or the other. */
-  <R> R either(
-      Function<? super T, ? extends R> accepted, Function<RefusalReason, ? extends R> refused);
+  default <R> R either(
+      Function<? super T, ? extends R> accepted, Function<RefusalReason, ? extends R> refused) {
+    return this instanceof Accepted<T> it
+        ? accepted.apply(it.value())
+        : refused.apply(((Refused<T>) this).reason());
+  }
 
   /** What the next look says, unless this one was a refusal. */
   default <R> Verdict<R> then(Function<? super T, Verdict<R>> next) {
