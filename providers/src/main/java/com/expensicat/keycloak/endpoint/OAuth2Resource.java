@@ -198,7 +198,7 @@ public class OAuth2Resource {
   @Path(Addresses.CHECK)
   public Response check() {
     realm();
-    return new CheckEndpoint(session, PackSettings.get().audience(), event()).check();
+    return new CheckEndpoint(session, event()).check();
   }
 
   /** The scope catalog, in the order of the public guide. */

@@ -46,15 +46,10 @@ public final class CheckEndpoint {
   private static final Pattern SCOPE = Pattern.compile("[\\x21\\x23-\\x5B\\x5D-\\x7E]+");
 
   private final KeycloakSession session;
-  private final String audience;
   private final EventBuilder event;
 
-  /**
-   * @param audience the {@code aud} that an access token must have
-   */
-  public CheckEndpoint(KeycloakSession session, String audience, EventBuilder event) {
+  public CheckEndpoint(KeycloakSession session, EventBuilder event) {
     this.session = session;
-    this.audience = audience;
     this.event = event.event(EventType.INTROSPECT_TOKEN);
   }
 
@@ -139,7 +134,7 @@ public final class CheckEndpoint {
   }
 
   private AccessTokenCheck.Finding checkAccessToken(PresentedToken shown) {
-    AccessTokenCheck check = new AccessTokenCheck(session, audience);
+    AccessTokenCheck check = new AccessTokenCheck(session);
     return shown.isBearer()
         ? check.check(shown.value(), event)
         : check.checkWithProof(

@@ -1,5 +1,6 @@
 package com.expensicat.keycloak.grant;
 
+import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.SignOuts;
 import com.expensicat.keycloak.grant.GrantStore.Carrier;
 import com.expensicat.keycloak.grant.GrantStore.Known;
@@ -117,11 +118,9 @@ public final class GrantIssue {
 
   /**
    * Has those of the person's grants to the application end that were unused longest, where there
-   * are too many.
-   *
-   * @param most how many there may be, this one included
+   * are too many with this one.
    */
-  void endLongestUnused(KeycloakSession session, UserModel user, ClientModel client, int most) {
+  void endLongestUnused(KeycloakSession session, UserModel user, ClientModel client) {
     RealmModel realm = client.getRealm();
     List<Known> others =
         GrantStore.of(session).stream()
@@ -129,6 +128,7 @@ public final class GrantIssue {
             .filter(known -> !known.grant().equals(grant))
             .sorted(Comparator.comparingLong(Known::lastUsed))
             .toList();
+    int most = PackSettings.get().grantsPerApplication();
     superfluous = others.subList(0, Math.max(0, others.size() + 1 - most));
   }
 

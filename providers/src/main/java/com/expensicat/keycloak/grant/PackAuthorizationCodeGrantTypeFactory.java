@@ -1,6 +1,5 @@
 package com.expensicat.keycloak.grant;
 
-import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.ReplacingProviderFactory;
 import jakarta.ws.rs.core.Response;
 import java.util.Optional;
@@ -40,18 +39,10 @@ public class PackAuthorizationCodeGrantTypeFactory extends AuthorizationCodeGran
 
   @Override
   public OAuth2GrantType create(KeycloakSession session) {
-    return isInPackRealm(session)
-        ? new Grantor(PackSettings.get().grantsPerApplication())
-        : super.create(session);
+    return isInPackRealm(session) ? new Grantor() : super.create(session);
   }
 
   private static final class Grantor extends AuthorizationCodeGrantType {
-
-    private final int mostGrants;
-
-    Grantor(int mostGrants) {
-      this.mostGrants = mostGrants;
-    }
 
     @Override
     public Response process(Context context) {
@@ -138,7 +129,7 @@ public class PackAuthorizationCodeGrantTypeFactory extends AuthorizationCodeGran
           super.createTokenResponseBuilder(user, userSession, context, scope, policies);
       issue.ifPresent(now -> now.keep(offline ? offlineSession(userSession) : clientSession));
       if (offline) {
-        issue.ifPresent(now -> now.endLongestUnused(session, user, client, mostGrants));
+        issue.ifPresent(now -> now.endLongestUnused(session, user, client));
       }
       return response;
     }

@@ -1,8 +1,8 @@
 package com.expensicat.keycloak.token;
 
+import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.http.ProofKey;
 import java.net.URISyntaxException;
-import java.util.Arrays;
 import java.util.Optional;
 import org.keycloak.OAuth2Constants;
 import org.keycloak.OAuthErrorException;
@@ -27,8 +27,8 @@ import org.keycloak.services.util.DPoPUtil;
  */
 public final class AccessTokenCheck extends AccessTokenIntrospectionProvider<AccessToken> {
 
-  private final String audience;
-  private Presentation presentation;
+  private boolean isWithProof;
+  private Optional<ApiRequest> request = Optional.empty();
   private String error = OAuthErrorException.INVALID_TOKEN;
 
   /** What the check finds. */
@@ -51,22 +51,8 @@ public final class AccessTokenCheck extends AccessTokenIntrospectionProvider<Acc
     record Refused(String error) implements Finding {}
   }
 
-  /** How a token is shown. */
-  private sealed interface Presentation {
-
-    /** By itself. */
-    record Bearer() implements Presentation {}
-
-    /** With the proof in the {@code DPoP} header, for a request that may not be known. */
-    record WithProof(Optional<ApiRequest> request) implements Presentation {}
-  }
-
-  /**
-   * @param audience the {@code aud} that the token must have
-   */
-  public AccessTokenCheck(KeycloakSession session, String audience) {
+  public AccessTokenCheck(KeycloakSession session) {
     super(session);
-    this.audience = audience;
   }
 
   /**
@@ -75,25 +61,23 @@ public final class AccessTokenCheck extends AccessTokenIntrospectionProvider<Acc
    * @param event the event of the request, which a refusal ends as an error
    */
   public Finding check(String encoded, EventBuilder event) {
-    return check(encoded, new Presentation.Bearer(), event);
-  }
-
-  /**
-   * Checks a token that is shown with a proof of its key.
-   *
-   * @param request what the proof must be for; without it no proof is good
-   * @param event the event of the request, which a refusal ends as an error
-   */
-  public Finding checkWithProof(String encoded, Optional<ApiRequest> request, EventBuilder event) {
-    return check(encoded, new Presentation.WithProof(request), event);
-  }
-
-  private Finding check(String encoded, Presentation shown, EventBuilder event) {
-    presentation = shown;
     eventBuilder = event;
     return introspectionChecks(encoded)
         ? new Finding.Good(token, user)
         : new Finding.Refused(error);
+  }
+
+  /**
+   * Checks a token that is shown with a proof of its key in the {@code DPoP} header.
+   *
+   * @param provenFor what the proof must be for; without it no proof is good
+   * @param event the event of the request, which a refusal ends as an error
+   */
+  public Finding checkWithProof(
+      String encoded, Optional<ApiRequest> provenFor, EventBuilder event) {
+    isWithProof = true;
+    request = provenFor;
+    return check(encoded, event);
   }
 
   @Override
@@ -117,24 +101,20 @@ public final class AccessTokenCheck extends AccessTokenIntrospectionProvider<Acc
 
   @Override
   protected boolean verifyAudience() {
-    String[] audiences = token.getAudience();
-    return (audiences != null && Arrays.asList(audiences).contains(audience))
-        || refuse("audience_mismatch");
+    return token.hasAudience(PackSettings.get().audience()) || refuse("audience_mismatch");
   }
 
   /** The proof is looked at last, because looking uses it up. */
   private boolean isFromItsHolder(String encoded) {
     AccessToken.Confirmation confirmation = token.getConfirmation();
-    if (presentation instanceof Presentation.WithProof shown) {
+    if (isWithProof) {
       if (confirmation == null) {
         return refuse("not_sender_constrained");
       }
       if (confirmation.getCertThumbprint() != null || confirmation.getKeyThumbprint() == null) {
         return refuse("sender_constrained");
       }
-      return shown.request().isEmpty()
-          ? refuse("request_unknown")
-          : isProven(encoded, shown.request().get());
+      return request.isEmpty() ? refuse("request_unknown") : isProven(encoded, request.get());
     }
     if (confirmation != null) {
       return refuse("sender_constrained");
@@ -143,7 +123,7 @@ public final class AccessTokenCheck extends AccessTokenIntrospectionProvider<Acc
         || refuse("proof_required");
   }
 
-  private boolean isProven(String encoded, ApiRequest request) {
+  private boolean isProven(String encoded, ApiRequest proven) {
     HttpRequest check = session.getContext().getHttpRequest();
     try {
       if (!ProofKey.isUsable(
@@ -154,8 +134,8 @@ public final class AccessTokenCheck extends AccessTokenIntrospectionProvider<Acc
           token,
           new DPoPUtil.Validator(session)
               .request(check)
-              .method(request.method())
-              .uri(request.address().toString())
+              .method(proven.method())
+              .uri(proven.address().toString())
               .accessToken(encoded)
               .validate());
       return true;
