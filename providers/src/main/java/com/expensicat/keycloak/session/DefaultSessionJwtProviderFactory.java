@@ -34,7 +34,7 @@ import org.keycloak.provider.ProviderEvent;
 
 /** Holds what all requests of this server share, and hears of links and users that go. */
 public class DefaultSessionJwtProviderFactory
-    implements SessionJwtProviderFactory, InformingProviderFactory<SessionJwtProvider> {
+    implements InformingProviderFactory<SessionJwtProvider> {
 
   private static final String CACHE_SIZE = "cache-size";
   private static final int DEFAULT_CACHE_SIZE = 10_000;

@@ -6,6 +6,6 @@ import com.expensicat.keycloak.PackSpi;
 public final class SessionJwtSpi extends PackSpi {
 
   public SessionJwtSpi() {
-    super("session-jwt", true, SessionJwtProvider.class, SessionJwtProviderFactory.class);
+    super("session-jwt", true, SessionJwtProvider.class, DefaultSessionJwtProviderFactory.class);
   }
 }
