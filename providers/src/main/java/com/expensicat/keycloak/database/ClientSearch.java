@@ -40,10 +40,15 @@ public final class ClientSearch {
   private final RealmModel realm;
   private final String among;
 
-  private ClientSearch(KeycloakSession session, RealmModel realm, String among) {
-    this.entities = session.getProvider(JpaConnectionProvider.class).getEntityManager();
+  private ClientSearch(EntityManager entities, RealmModel realm, String among) {
+    this.entities = entities;
     this.realm = realm;
     this.among = among;
+  }
+
+  private static ClientSearch among(KeycloakSession session, RealmModel realm, String clients) {
+    return new ClientSearch(
+        session.getProvider(JpaConnectionProvider.class).getEntityManager(), realm, clients);
   }
 
   /**
@@ -52,17 +57,26 @@ public final class ClientSearch {
    * @param session the session, in whose transaction the database is asked
    */
   public static ClientSearch amongAll(KeycloakSession session, RealmModel realm) {
-    return new ClientSearch(session, realm, CLIENTS);
+    return among(session, realm, CLIENTS);
   }
 
   /** Among those that speak OpenID Connect and are none of Keycloak's own. */
   public static ClientSearch amongApplications(KeycloakSession session, RealmModel realm) {
-    return new ClientSearch(session, realm, APPLICATIONS);
+    return among(session, realm, APPLICATIONS);
   }
 
   /** Among Keycloak's own, as every realm has them. */
   public static ClientSearch amongBuiltIn(KeycloakSession session, RealmModel realm) {
-    return new ClientSearch(session, realm, BUILT_IN);
+    return among(session, realm, BUILT_IN);
+  }
+
+  /**
+   * A search that finds a client once for each row of something else that fits.
+   *
+   * @param joins HQL that joins what the conditions are about
+   */
+  public ClientSearch with(String joins) {
+    return new ClientSearch(entities, realm, among + " " + joins);
   }
 
   /**
@@ -121,16 +135,12 @@ public final class ClientSearch {
    * Rows about clients that fit a condition.
    *
    * @param columns HQL for two columns or more
-   * @param joined HQL that joins what the columns come from
-   * @param parameters values of the parameters that the condition names
    */
-  public List<Object[]> rows(
-      String columns, String joined, String condition, Map<String, ?> parameters) {
+  public List<Object[]> rows(String columns, String condition) {
     return bind(
             entities.createQuery(
-                "select %s from %s join %s where %s".formatted(columns, among, joined, condition),
-                Object[].class),
-            parameters)
+                "select %s from %s where %s".formatted(columns, among, condition), Object[].class),
+            Map.of())
         .getResultList();
   }
 

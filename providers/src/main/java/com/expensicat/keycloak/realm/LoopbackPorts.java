@@ -4,7 +4,6 @@ import com.expensicat.keycloak.consent.ConsentActionFactory;
 import com.expensicat.keycloak.database.ClientSearch;
 import com.expensicat.keycloak.floor.LoopbackUri;
 import java.util.Collection;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -46,7 +45,8 @@ final class LoopbackPorts {
     }
     if (ConsentActionFactory.isRegistered(realm)) {
       ClientSearch.amongApplications(session, realm)
-          .rows("c.id, uri", "c.redirectUris uri", MAY_LACK_PORT, Map.of())
+          .with("join c.redirectUris uri")
+          .rows("c.id, uri", MAY_LACK_PORT)
           .stream()
           .filter(row -> lacksPort((String) row[1]))
           .map(row -> (String) row[0])

@@ -5,9 +5,9 @@ import static com.expensicat.keycloak.database.ClientSearch.hasAttribute;
 import com.expensicat.keycloak.client.Applications;
 import com.expensicat.keycloak.client.BuiltInClients;
 import com.expensicat.keycloak.database.ClientSearch;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -35,16 +35,22 @@ public final class ScopeAssignments {
   /** Client attribute: scopes that an admin made default scopes of the client. */
   static final String DEFAULT = "expensicat.scopes.default";
 
-  /** How many clients are compared at once. */
+  /** How many clients are named in one statement. */
   private static final int PAGE = 1000;
 
-  /** All other applications have all scopes as optional scopes, and no notes. */
-  private static final String MAY_DIFFER =
-      hasAttribute(WITHHELD, "a.value <> ''")
-          + " or "
-          + hasAttribute(DEFAULT, "a.value <> ''")
-          + " or (select count(*) from ClientScopeClientMappingEntity m where m.clientId = c.id"
-          + " and m.clientScopeId in (:scopes) and m.defaultScope = false) <> :all";
+  /** A client with each scope of the catalog: whether it has it, and what is noted of that. */
+  private static final String EACH_SCOPE =
+      "join ClientScopeEntity s on s.id in (:scopes)"
+          + " left join ClientScopeClientMappingEntity m"
+          + " on m.clientId = c.id and m.clientScopeId = s.id"
+          + noted("withheld", WITHHELD)
+          + noted("byDefault", DEFAULT);
+
+  private static final String NOTED_OTHERWISE =
+      "m.clientId is null and withheld.name is null"
+          + " or m.clientId is not null and withheld.name is not null"
+          + " or m.defaultScope = true and byDefault.name is null"
+          + " or coalesce(m.defaultScope, false) = false and byDefault.name is not null";
 
   private static final String HAS_SCOPE =
       "exists (select 1 from ClientScopeClientMappingEntity m"
@@ -145,58 +151,24 @@ public final class ScopeAssignments {
   }
 
   /** The ids of the clients that {@link #remember} would change. */
-  public List<String> forgotten(RealmModel realm) {
+  public Set<String> forgotten(RealmModel realm) {
     Map<String, String> present = present(realm);
     if (present.isEmpty()) {
-      return List.of();
+      return Set.of();
     }
-    Set<String> scopes = present.keySet();
-    List<String> found =
-        new ArrayList<>(
-            ClientSearch.amongBuiltIn(session, realm).ids(HAS_SCOPE, Map.of("scopes", scopes)));
-    ClientSearch applications = ClientSearch.amongApplications(session, realm);
-    List<String> others =
-        applications.ids(MAY_DIFFER, Map.of("scopes", scopes, "all", (long) scopes.size()));
-    pages(others).forEach(page -> found.addAll(forgotten(applications, present, page)));
+    Map<String, Set<String>> scopes = Map.of("scopes", present.keySet());
+    Set<String> found =
+        new LinkedHashSet<>(ClientSearch.amongBuiltIn(session, realm).ids(HAS_SCOPE, scopes));
+    found.addAll(
+        ClientSearch.amongApplications(session, realm)
+            .with(EACH_SCOPE)
+            .ids(NOTED_OTHERWISE, scopes));
     return found;
   }
 
   private static Stream<List<String>> pages(List<String> clients) {
     return IntStream.iterate(0, done -> done < clients.size(), done -> done + PAGE)
         .mapToObj(done -> clients.subList(done, Math.min(done + PAGE, clients.size())));
-  }
-
-  /** Those of the clients whose notes do not say what they have. */
-  private static List<String> forgotten(
-      ClientSearch search, Map<String, String> present, List<String> clients) {
-    Map<String, Map<String, String>> texts = new HashMap<>();
-    search
-        .rows(
-            "c.id, a.name, a.value",
-            "c.attributes a",
-            "c.id in (:clients) and a.name in (:notes)",
-            Map.of("clients", clients, "notes", List.of(WITHHELD, DEFAULT)))
-        .forEach(row -> of(texts, row).put((String) row[1], (String) row[2]));
-    Map<String, Map<String, Boolean>> assigned = new HashMap<>();
-    search
-        .rows(
-            "c.id, m.clientScopeId, m.defaultScope",
-            "ClientScopeClientMappingEntity m on m.clientId = c.id",
-            "c.id in (:clients) and m.clientScopeId in (:scopes)",
-            Map.of("clients", clients, "scopes", present.keySet()))
-        .forEach(row -> of(assigned, row).put(present.get((String) row[1]), (Boolean) row[2]));
-    Set<String> names = Set.copyOf(present.values());
-    return clients.stream()
-        .filter(
-            client -> {
-              Notes notes = Notes.of(texts.getOrDefault(client, Map.of())::get);
-              return !notes.equals(notes.updated(names, assigned.getOrDefault(client, Map.of())));
-            })
-        .toList();
-  }
-
-  private static <V> Map<String, V> of(Map<String, Map<String, V>> clients, Object[] row) {
-    return clients.computeIfAbsent((String) row[0], id -> new HashMap<>());
   }
 
   /**
@@ -246,6 +218,11 @@ public final class ScopeAssignments {
 
   private static String notes(String attribute) {
     return hasAttribute(attribute, "locate(:word, concat(' ', a.value, ' ')) > 0");
+  }
+
+  private static String noted(String alias, String attribute) {
+    return " left join ClientAttributeEntity %1$s on %1$s.client = c and %1$s.name = '%2$s' and locate(concat(' ', s.name, ' '), concat(' ', %1$s.value, ' ')) > 0"
+        .formatted(alias, attribute);
   }
 
   /** How many clients have the scope. */
