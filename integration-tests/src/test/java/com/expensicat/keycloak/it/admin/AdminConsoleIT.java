@@ -28,6 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The pack's page in Keycloak's own admin console, in a real browser. */
+@Tag("slow")
 class AdminConsoleIT {
 
   private static final KeycloakServer SERVER = KeycloakServer.shared();
@@ -112,7 +113,6 @@ class AdminConsoleIT {
   }
 
   @Test
-  @Tag("slow")
   void anIssuersKeysAreReloadedOnceTheAdminHasConfirmedIt() {
     try (TestIssuer issuer = TestIssuer.trusted(SERVER, "console-reloads", Map.of());
         RealmAdmin admin = RealmAdmin.ofEveryPart();
@@ -198,7 +198,6 @@ class AdminConsoleIT {
   }
 
   @Test
-  @Tag("slow")
   void anAdminWhoMaySeeNoPartHasNoEntry() {
     try (RealmAdmin admin = RealmAdmin.with("view-events");
         Window window = Window.open(Look.LIGHT)) {
@@ -213,7 +212,6 @@ class AdminConsoleIT {
   }
 
   @ParameterizedTest
-  @Tag("slow")
   @EnumSource(Look.class)
   void thePageIsAccessible(Look look) {
     try (Drift drift = new Drift(ADMIN);
@@ -239,7 +237,6 @@ class AdminConsoleIT {
 
   /** As a Keycloak would be whose console has another structure. */
   @Test
-  @Tag("slow")
   void aConsoleThatIsNotAsItIsKnownIsLeftAsItWas() {
     try (RealmAdmin admin = RealmAdmin.ofEveryPart();
         Window window = Window.open(Look.LIGHT)) {
@@ -269,7 +266,6 @@ class AdminConsoleIT {
   }
 
   @Test
-  @Tag("slow")
   void thePageSpeaksTheConsolesLanguage() throws Throwable {
     MASTER.withRealmChange(
         AdminConsoleIT::speakGerman,

@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -132,6 +133,7 @@ class EndingRacesIT {
         Ending.USER_DISABLED, Ending.CLIENT_DISABLED, Ending.USER_DELETED, Ending.CLIENT_DELETED);
   }
 
+  @Tag("slow")
   @ParameterizedTest(name = "{0}, {1} node(s)")
   @MethodSource("largeEndings")
   void anApplicationThatRefreshesInALoopLosesAllWithItsPersonOrItself(Ending ending, int nodes) {

@@ -217,6 +217,7 @@ class PagesIT {
         .contains("webauthn");
   }
 
+  @Tag("slow")
   @Test
   void theGuideForDevelopersMakesTheFlowWork() {
     Page page = window.page();
@@ -241,6 +242,7 @@ class PagesIT {
     assertGood("#guide-answer");
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @ValueSource(strings = {"keycloak.v2", "keycloak", "base"})
   void theGuideMakesTheLinkInAnyLoginThemeOfTheRealm(String theme) throws Throwable {
@@ -306,6 +308,7 @@ class PagesIT {
     return (String) page.evaluate("document.activeElement.value || document.activeElement.id");
   }
 
+  @Tag("slow")
   @Test
   void aScriptThatIsNotThePagesOwnDoesNotRun() {
     window
