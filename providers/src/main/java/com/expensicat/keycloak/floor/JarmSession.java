@@ -1,13 +1,10 @@
 package com.expensicat.keycloak.floor;
 
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
+import com.expensicat.keycloak.http.ChangedSession;
 import org.keycloak.OAuth2Constants;
 import org.keycloak.Token;
 import org.keycloak.jose.jws.DefaultTokenManager;
 import org.keycloak.models.KeycloakSession;
-import org.keycloak.models.TokenManager;
 import org.keycloak.representations.AuthorizationResponseToken;
 
 /**
@@ -21,22 +18,7 @@ public final class JarmSession {
 
   /** That session, in all else. */
   public static KeycloakSession of(KeycloakSession session) {
-    TokenManager tokens = new Tokens(session);
-    return (KeycloakSession)
-        Proxy.newProxyInstance(
-            JarmSession.class.getClassLoader(),
-            new Class<?>[] {KeycloakSession.class},
-            (proxy, method, arguments) ->
-                method.getName().equals("tokens") ? tokens : invoke(session, method, arguments));
-  }
-
-  private static Object invoke(KeycloakSession session, Method method, Object[] arguments)
-      throws Throwable {
-    try {
-      return method.invoke(session, arguments);
-    } catch (InvocationTargetException e) {
-      throw e.getCause();
-    }
+    return ChangedSession.with(session, "tokens", new Tokens(session));
   }
 
   private static final class Tokens extends DefaultTokenManager {
