@@ -1,6 +1,7 @@
 package com.expensicat.keycloak.floor;
 
 import com.expensicat.keycloak.grant.GrantEndings;
+import com.expensicat.keycloak.grant.KeptCode;
 import com.expensicat.keycloak.pkce.S256;
 import jakarta.ws.rs.core.Response;
 import java.util.Optional;
@@ -56,6 +57,7 @@ public final class PackLoginProtocol extends OIDCLoginProtocol {
         userSession.getUser(),
         clientSession.getClientSession(),
         authSession.getClientNote(CODE_CHALLENGE_PARAM));
+    setSession(KeptCode.keeping(session, userSession));
     return super.authenticated(authSession, userSession, clientSession);
   }
 

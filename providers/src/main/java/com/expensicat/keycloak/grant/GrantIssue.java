@@ -4,6 +4,8 @@ import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.SignOuts;
 import com.expensicat.keycloak.grant.GrantStore.Carrier;
 import com.expensicat.keycloak.grant.GrantStore.Known;
+import com.expensicat.keycloak.token.ActiveOrganization;
+import com.expensicat.keycloak.token.PersonClaims;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +18,7 @@ import org.keycloak.models.UserModel;
 import org.keycloak.models.UserSessionModel;
 import org.keycloak.protocol.oidc.utils.OAuth2Code;
 import org.keycloak.representations.AccessToken;
+import org.keycloak.representations.RefreshToken;
 import org.keycloak.services.managers.UserConsentManager;
 
 /**
@@ -30,7 +33,8 @@ public final class GrantIssue {
   private final Grant grant;
   private final Carrier carrier;
   private final String refreshTokenId;
-  private OAuth2Code code;
+  private KeptCode code;
+  private String organization;
   private String userId;
   private int notBefore;
   private boolean isOnline;
@@ -47,12 +51,26 @@ public final class GrantIssue {
   }
 
   /** The first tokens of a grant. */
-  static GrantIssue ofCode(OAuth2Code code) {
+  static GrantIssue ofCode(KeptCode kept) {
+    OAuth2Code code = kept.code();
     GrantIssue issue =
         new GrantIssue(
             Grant.ofCode(code.getId()),
             new Carrier(code.getUserSessionId(), code.getClientUUID(), false));
-    issue.code = code;
+    issue.code = kept;
+    issue.organization = kept.organization();
+    return issue;
+  }
+
+  /**
+   * A grant goes on.
+   *
+   * @param shown the refresh token, whose organisation is the grant's; one from an earlier build
+   *     says nothing of it
+   */
+  static GrantIssue ofRefreshToken(Grant grant, Carrier carrier, RefreshToken shown) {
+    GrantIssue issue = new GrantIssue(grant, carrier);
+    issue.organization = organization(shown, null);
     return issue;
   }
 
@@ -70,8 +88,18 @@ public final class GrantIssue {
           .map(
               grant ->
                   new GrantIssue(grant, new Carrier(subject.getSessionId(), client.getId(), false)))
-          .ifPresent(issue -> issue.begin(session));
+          .ifPresent(
+              issue -> {
+                issue.organization = organization(subject, "");
+                issue.begin(session);
+              });
     }
+  }
+
+  private static String organization(AccessToken token, String otherwise) {
+    return token.getOtherClaims().get(PersonClaims.ORGANIZATION) instanceof String organization
+        ? organization
+        : otherwise;
   }
 
   /** The grant whose tokens this session's request issues. */
@@ -81,6 +109,9 @@ public final class GrantIssue {
 
   void begin(KeycloakSession session) {
     session.setAttribute(ATTRIBUTE, this);
+    if (organization != null) {
+      ActiveOrganization.fix(session, organization);
+    }
   }
 
   Grant grant() {
@@ -106,7 +137,7 @@ public final class GrantIssue {
     notBefore = SignOuts.notBeforeOf(session, realm, user);
     isOnline = staysOnline;
     isConsentNeeded = consent(session, realm, user);
-    taken = GrantEndings.notedTaken(clientSession, code.getCodeChallenge());
+    taken = GrantEndings.notedTaken(clientSession, code.code().getCodeChallenge());
   }
 
   private boolean consent(KeycloakSession session, RealmModel realm, UserModel user) {
@@ -194,7 +225,7 @@ public final class GrantIssue {
             userId,
             carrier.clientUuid(),
             taken,
-            code.getExpiration() - realm.getAccessCodeLifespan());
+            code.code().getExpiration() - realm.getAccessCodeLifespan());
   }
 
   /** Gives a code back that gave nothing that lasts. */

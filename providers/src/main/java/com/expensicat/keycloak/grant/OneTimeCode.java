@@ -1,6 +1,5 @@
 package com.expensicat.keycloak.grant;
 
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -62,10 +61,9 @@ record OneTimeCode(
         .findFirst();
   }
 
-  /** What Keycloak keeps of a code that nobody has shown yet. */
-  Optional<OAuth2Code> unused() {
-    Map<String, String> data = objects.get(key(id));
-    return Optional.ofNullable(data).map(OAuth2Code::deserializeCode);
+  /** What is kept of a code that nobody has shown yet. */
+  Optional<KeptCode> unused() {
+    return Optional.ofNullable(objects.get(key(id))).map(KeptCode::of);
   }
 
   /** Whether the code says of itself what was kept of it, and is shown by its own client. */
@@ -95,13 +93,14 @@ record OneTimeCode(
   }
 
   /** Gives back a code that was taken and gave nothing. */
-  static void giveBack(KeycloakSession session, OAuth2Code code) {
+  static void giveBack(KeycloakSession session, KeptCode kept) {
+    OAuth2Code code = kept.code();
     long left = code.getExpiration() - Time.currentTimeSeconds();
     if (left > 0) {
       KeycloakModelUtils.runJobInTransaction(
           session.getKeycloakSessionFactory(),
           own -> {
-            own.singleUseObjects().put(key(code.getId()), left, code.serializeCode());
+            own.singleUseObjects().put(key(code.getId()), left, kept.data());
             own.singleUseObjects().remove(REDEEMED + Grant.ofCode(code.getId()).id());
           });
     }

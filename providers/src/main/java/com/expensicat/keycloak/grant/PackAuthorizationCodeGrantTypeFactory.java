@@ -17,7 +17,6 @@ import org.keycloak.protocol.oidc.TokenManager;
 import org.keycloak.protocol.oidc.grants.AuthorizationCodeGrantType;
 import org.keycloak.protocol.oidc.grants.AuthorizationCodeGrantTypeFactory;
 import org.keycloak.protocol.oidc.grants.OAuth2GrantType;
-import org.keycloak.protocol.oidc.utils.OAuth2Code;
 import org.keycloak.services.CorsErrorResponseException;
 import org.keycloak.services.clientpolicy.ClientPolicyContext;
 import org.keycloak.services.managers.UserSessionManager;
@@ -66,15 +65,15 @@ public class PackAuthorizationCodeGrantTypeFactory extends AuthorizationCodeGran
     }
 
     private void redeem(OneTimeCode shown) {
-      Optional<OAuth2Code> unused = shown.unused();
+      Optional<KeptCode> unused = shown.unused();
       if (unused.isEmpty()) {
         if (shown.isTaken() || isGrantKnown(shown)) {
           endGrant(shown);
         }
         throw notValid();
       }
-      OAuth2Code code = unused.get();
-      if (!shown.matches(code, client)) {
+      KeptCode kept = unused.get();
+      if (!shown.matches(kept.code(), client)) {
         shown.burn();
         throw notValid();
       }
@@ -82,7 +81,7 @@ public class PackAuthorizationCodeGrantTypeFactory extends AuthorizationCodeGran
         endGrant(shown);
         throw notValid();
       }
-      GrantIssue.ofCode(code).begin(session);
+      GrantIssue.ofCode(kept).begin(session);
     }
 
     private boolean isGrantKnown(OneTimeCode shown) {

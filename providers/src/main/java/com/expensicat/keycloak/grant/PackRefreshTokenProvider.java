@@ -1,6 +1,8 @@
 package com.expensicat.keycloak.grant;
 
 import com.expensicat.keycloak.grant.GrantStore.Carrier;
+import com.expensicat.keycloak.token.ActiveOrganization;
+import com.expensicat.keycloak.token.PersonClaims;
 import java.util.Optional;
 import org.keycloak.OAuthErrorException;
 import org.keycloak.models.ClientModel;
@@ -46,7 +48,10 @@ final class PackRefreshTokenProvider extends DefaultRefreshTokenProvider {
     return isPackRealm && super.supports(context);
   }
 
-  /** A refresh token stays of the kind that it was, whatever its scope says. */
+  /**
+   * A refresh token stays of the kind that it was, whatever its scope says, and says which
+   * organisation its grant is for, or that it is for none.
+   */
   @Override
   public RefreshToken generateRefreshToken(InitialRefreshTokenContext context) {
     RefreshToken token =
@@ -60,6 +65,11 @@ final class PackRefreshTokenProvider extends DefaultRefreshTokenProvider {
                     context.confirmation())
                 : context);
     GrantIssue.of(session).ifPresent(issue -> token.id(issue.refreshTokenId()));
+    token.setOtherClaims(
+        PersonClaims.ORGANIZATION,
+        ActiveOrganization.of(
+                session, context.clientSessionCtx().getClientSession().getUserSession())
+            .orElse(""));
     return token;
   }
 
@@ -75,7 +85,7 @@ final class PackRefreshTokenProvider extends DefaultRefreshTokenProvider {
     if (new EndedGrants(session).contains(grant)) {
       throw ended();
     }
-    GrantIssue issue = new GrantIssue(grant, carrier(context));
+    GrantIssue issue = GrantIssue.ofRefreshToken(grant, carrier(context), shown);
     if (named.isEmpty() || store.isEmpty() || !isRotationStrict(realm)) {
       issue.begin(session);
       TokenManager.AccessTokenResponseBuilder response = super.refreshAccessToken(context);

@@ -3,6 +3,7 @@ package com.expensicat.keycloak.session.oauth2;
 import com.expensicat.keycloak.session.issuer.SessionIssuers;
 import com.expensicat.keycloak.session.verification.SessionOrigin;
 import com.expensicat.keycloak.token.AccessTokenPostProcessorFactory;
+import com.expensicat.keycloak.token.ActiveOrganization;
 import com.expensicat.keycloak.token.PersonClaims;
 import com.expensicat.keycloak.token.TokenOrigin;
 import java.util.Comparator;
@@ -23,9 +24,6 @@ import org.keycloak.representations.AccessToken;
  */
 public class SessionClaimsPostProcessorFactory extends AccessTokenPostProcessorFactory {
 
-  /** The note of a user session that holds the organisation. */
-  public static final String ORGANIZATION_NOTE = "expensicat.org";
-
   /** The note of a user session that was made of a session JWT: when that expires. */
   static final String EXPIRY_NOTE = "expensicat.session-exp";
 
@@ -44,7 +42,7 @@ public class SessionClaimsPostProcessorFactory extends AccessTokenPostProcessorF
     UserSessionModel userSession = context.clientSessionCtx().getClientSession().getUserSession();
     subject(session, realm, userSession)
         .ifPresent(subject -> token.setOtherClaims(PersonClaims.SUBJECT, subject));
-    note(userSession, ORGANIZATION_NOTE)
+    ActiveOrganization.of(session, userSession)
         .ifPresent(organization -> token.setOtherClaims(PersonClaims.ORGANIZATION, organization));
     note(userSession, EXPIRY_NOTE)
         .map(Long::valueOf)

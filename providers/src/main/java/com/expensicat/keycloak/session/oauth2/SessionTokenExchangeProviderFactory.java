@@ -11,6 +11,7 @@ import com.expensicat.keycloak.session.SessionUse;
 import com.expensicat.keycloak.session.issuer.IssuerSettings;
 import com.expensicat.keycloak.session.verification.RefusalReason;
 import com.expensicat.keycloak.session.verification.SessionOrigin;
+import com.expensicat.keycloak.token.ActiveOrganization;
 import jakarta.ws.rs.core.Response;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -206,10 +207,7 @@ public class SessionTokenExchangeProviderFactory
           SessionOrigin.of(accepted.verified()).note());
       accepted
           .organization()
-          .ifPresent(
-              organization ->
-                  userSession.setNote(
-                      SessionClaimsPostProcessorFactory.ORGANIZATION_NOTE, organization));
+          .ifPresent(organization -> userSession.setNote(ActiveOrganization.NOTE, organization));
       return userSession;
     }
 

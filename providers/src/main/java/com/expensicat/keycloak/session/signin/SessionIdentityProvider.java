@@ -2,10 +2,10 @@ package com.expensicat.keycloak.session.signin;
 
 import com.expensicat.keycloak.session.SessionJwtProvider;
 import com.expensicat.keycloak.session.issuer.SessionIdentityProviderConfig;
-import com.expensicat.keycloak.session.oauth2.SessionClaimsPostProcessorFactory;
 import com.expensicat.keycloak.session.user.SessionUsers;
 import com.expensicat.keycloak.session.verification.RefusalReason;
 import com.expensicat.keycloak.session.verification.VerifiedSession;
+import com.expensicat.keycloak.token.ActiveOrganization;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.FormParam;
 import jakarta.ws.rs.POST;
@@ -161,12 +161,7 @@ public class SessionIdentityProvider
       VerifiedSession accepted, AuthenticationSessionModel authSession) {
     BrokeredIdentityContext identity = new SessionUsers(session).brokeredIdentity(accepted);
     identity.setAuthenticationSession(authSession);
-    accepted
-        .organization()
-        .ifPresent(
-            organization ->
-                authSession.setUserSessionNote(
-                    SessionClaimsPostProcessorFactory.ORGANIZATION_NOTE, organization));
+    authSession.setUserSessionNote(ActiveOrganization.NOTE, accepted.organization().orElse(""));
     return identity;
   }
 
