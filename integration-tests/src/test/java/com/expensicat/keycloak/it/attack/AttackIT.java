@@ -143,7 +143,7 @@ class AttackIT {
     AuthorizationFlow flow = flow(attack);
     AuthorizationFlow beside = flow.pushed(ANYBODY).without("redirect_uri").edit(attack::applyTo);
 
-    assertAnswered(attack, flow, agreed(beside.signIn(BROWSER)));
+    assertAnswered(attack, flow, BROWSER.acceptWhereAsked(beside.signIn(BROWSER)));
   }
 
   @AttackTest("beside a request object")
@@ -159,7 +159,7 @@ class AttackIT {
                         RequestObject.unsigned(RequestObject.claims(all))))
             .edit(attack::applyTo);
 
-    Answer answer = agreed(beside.signIn(BROWSER));
+    Answer answer = BROWSER.acceptWhereAsked(beside.signIn(BROWSER));
 
     assertAnswered(attack, flow, answer);
     if (attack.answer().equals("code")) {
@@ -174,17 +174,14 @@ class AttackIT {
     }
   }
 
-  private static Answer agreed(Answer answer) {
-    return answer.form(Browser.CONSENT_FORM).isPresent()
-        ? BROWSER.follow(BROWSER.accept(answer))
-        : answer;
-  }
-
   @AttackTest("claims of a request object")
   void aRequestObjectOfAnotherTimeOrPlace(Attack attack) {
     AuthorizationFlow flow = flow(attack);
 
-    assertAnswered(attack, flow, agreed(flow.edit(all -> withClaims(all, attack)).signIn(BROWSER)));
+    assertAnswered(
+        attack,
+        flow,
+        BROWSER.acceptWhereAsked(flow.edit(all -> withClaims(all, attack)).signIn(BROWSER)));
   }
 
   @AttackTest("claims of a pushed request object")

@@ -246,9 +246,7 @@ class BrowserAttackIT {
     if (page.form(Browser.LOGIN_FORM).isPresent()) {
       page = browser.follow(browser.signIn(page, victim.person()));
     }
-    if (page.form(Browser.CONSENT_FORM).isPresent()) {
-      browser.follow(browser.accept(page));
-    }
+    browser.acceptWhereAsked(page);
   }
 
   private void assertAttackerHasNothing(Attack attack, Browser attackers, Answer page) {
@@ -349,7 +347,7 @@ class BrowserAttackIT {
     if (current.form(Browser.LOGIN_FORM).isPresent()) {
       current = in.follow(in.signIn(current, victim.person()));
     }
-    return current.form(Browser.CONSENT_FORM).isPresent() ? in.follow(in.accept(current)) : current;
+    return in.acceptWhereAsked(current);
   }
 
   @AttackTest("W15")

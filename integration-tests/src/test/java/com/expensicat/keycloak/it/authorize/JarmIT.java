@@ -39,13 +39,7 @@ class JarmIT {
     Browser browser = new Browser();
     Answer answer = flow(addresses, mode).signIn(browser);
 
-    assertThat(
-            response(
-                answer.form(Browser.CONSENT_FORM).isPresent()
-                    ? browser.follow(browser.accept(answer))
-                    : answer,
-                "code"))
-        .isNotEmpty();
+    assertThat(response(browser.acceptWhereAsked(answer), "code")).isNotEmpty();
   }
 
   @ParameterizedTest

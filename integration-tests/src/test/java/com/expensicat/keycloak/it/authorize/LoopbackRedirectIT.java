@@ -234,11 +234,7 @@ class LoopbackRedirectIT {
   private static String code(AuthorizationFlow flow, UnaryOperator<AuthorizationFlow> sent) {
     Browser browser = new Browser();
     Answer answer = sent.apply(flow).signIn(browser);
-    return flow.callback(
-            answer.form(Browser.CONSENT_FORM).isPresent()
-                ? browser.follow(browser.accept(answer))
-                : answer)
-        .get("code");
+    return flow.callback(browser.acceptWhereAsked(answer)).get("code");
   }
 
   private static Answer tokens(Addresses addresses, Parameters request, String origin) {

@@ -83,12 +83,6 @@ class RequestObjectIT {
             KEY));
   }
 
-  private static Answer agreed(Answer answer) {
-    return answer.form(Browser.CONSENT_FORM).isPresent()
-        ? BROWSER.follow(BROWSER.accept(answer))
-        : answer;
-  }
-
   private static String scope(AuthorizationFlow flow, Answer answer) {
     Answer tokens =
         ITSELF.post(
@@ -133,7 +127,8 @@ class RequestObjectIT {
     Parameters request =
         signed(flow.parameters(), "{'exp':NOW+60,'nbf':NOW+5,'aud':'ISSUER','iss':'signing-app'}");
 
-    assertThat(scope(flow, agreed(flow.edit(all -> request).signIn(BROWSER)))).isEqualTo(SCOPE);
+    assertThat(scope(flow, BROWSER.acceptWhereAsked(flow.edit(all -> request).signIn(BROWSER))))
+        .isEqualTo(SCOPE);
   }
 
   /** OpenID Connect Core 6.1 has these in the query too; of the object's own nothing is changed. */
@@ -150,7 +145,7 @@ class RequestObjectIT {
                     .with("redirect_uri", "https://signing.example/")
                     .with("prompt", "create"));
 
-    assertThat(scope(flow, agreed(beside.signIn(BROWSER)))).isEqualTo(SCOPE);
+    assertThat(scope(flow, BROWSER.acceptWhereAsked(beside.signIn(BROWSER)))).isEqualTo(SCOPE);
   }
 
   @ParameterizedTest
@@ -186,7 +181,7 @@ class RequestObjectIT {
       assertThat(callback.get("error")).isEqualTo("invalid_request");
       assertThat(callback.names()).contains("iss").doesNotContain("state", "code");
     }
-    assertThat(scope(flow, agreed(pushed.signIn(BROWSER)))).isEmpty();
+    assertThat(scope(flow, BROWSER.acceptWhereAsked(pushed.signIn(BROWSER)))).isEmpty();
   }
 
   @ParameterizedTest
@@ -205,7 +200,8 @@ class RequestObjectIT {
                     "client_id", APP, "request_uri", answer.json().path("request_uri").asText()));
 
     assertTold(flow, pushed.with("scope", "team:admin").start(BROWSER), "invalid_request");
-    assertThat(scope(flow, agreed(pushed.with("scope", SCOPE).signIn(BROWSER)))).isEqualTo(SCOPE);
+    assertThat(scope(flow, BROWSER.acceptWhereAsked(pushed.with("scope", SCOPE).signIn(BROWSER))))
+        .isEqualTo(SCOPE);
   }
 
   /** RFC 9126 3: they must be claims of the object. */
@@ -239,7 +235,7 @@ class RequestObjectIT {
       assertTold(flow, answer, "invalid_request");
     }
     AuthorizationFlow repeated = pushed.with("state", flow.parameters().get("state"));
-    assertThat(scope(flow, agreed(repeated.signIn(BROWSER)))).isEqualTo(SCOPE);
+    assertThat(scope(flow, BROWSER.acceptWhereAsked(repeated.signIn(BROWSER)))).isEqualTo(SCOPE);
   }
 
   @ParameterizedTest
@@ -265,7 +261,7 @@ class RequestObjectIT {
 
     AuthorizationFlow own =
         flow.edit(all -> Parameters.of("client_id", APP, "request_uri", requestUri));
-    assertThat(scope(flow, agreed(own.signIn(BROWSER)))).isEqualTo(SCOPE);
+    assertThat(scope(flow, BROWSER.acceptWhereAsked(own.signIn(BROWSER)))).isEqualTo(SCOPE);
   }
 
   @ParameterizedTest

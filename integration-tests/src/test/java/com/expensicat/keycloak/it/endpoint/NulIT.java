@@ -22,7 +22,6 @@ import com.expensicat.keycloak.it.support.session.TestIssuer;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -45,10 +44,7 @@ class NulIT {
   @BeforeAll
   static void trustAnIssuer() {
     SERVER.admin().forgetSignOuts();
-    TestIssuer application = TestIssuer.withKeys();
-    issuer =
-        application.trust(
-            SERVER, ALIAS, Map.of("handOverUrl", application.issuer() + "/hand-over"));
+    issuer = TestIssuer.handingOver(SERVER, ALIAS, "/hand-over");
   }
 
   @AfterAll

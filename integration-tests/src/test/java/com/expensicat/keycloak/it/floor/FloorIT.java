@@ -248,8 +248,7 @@ class FloorIT {
                 form ->
                     form.with("password-new", "remembered")
                         .with("password-confirm", "remembered")));
-    Answer end =
-        page.form(Browser.CONSENT_FORM).isPresent() ? browser.follow(browser.accept(page)) : page;
+    Answer end = browser.acceptWhereAsked(page);
 
     if (clientId.equals("wild")) {
       assertThat(end.status()).as(end::summary).isEqualTo(400);

@@ -194,9 +194,7 @@ class ConformanceIT {
     AuthorizationFlow own = pushed(flow, AuthorizationFlow.DEMO_APP, requestUri(flow));
     assertThat(own.start(new Browser()).form(Browser.LOGIN_FORM)).isPresent();
     Browser browser = new Browser();
-    Answer page = own.signIn(browser);
-    Answer back =
-        page.form(Browser.CONSENT_FORM).isPresent() ? browser.follow(browser.accept(page)) : page;
+    Answer back = browser.acceptWhereAsked(own.signIn(browser));
     assertThat(flow.callback(back).names()).contains("code");
     assertThat(own.start(new Browser()).status()).isEqualTo(400);
   }

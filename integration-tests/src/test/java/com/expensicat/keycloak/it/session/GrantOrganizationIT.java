@@ -1,14 +1,13 @@
 package com.expensicat.keycloak.it.session;
 
-import static com.expensicat.keycloak.it.support.oauth.AuthorizationFlow.DEMO_APP;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.expensicat.keycloak.it.support.browser.Browser;
 import com.expensicat.keycloak.it.support.http.Answer;
 import com.expensicat.keycloak.it.support.http.BodyKind;
-import com.expensicat.keycloak.it.support.http.Parameters;
 import com.expensicat.keycloak.it.support.oauth.Addresses;
 import com.expensicat.keycloak.it.support.oauth.AuthorizationFlow;
+import com.expensicat.keycloak.it.support.oauth.DemoApp;
 import com.expensicat.keycloak.it.support.oauth.Jwt;
 import com.expensicat.keycloak.it.support.oauth.TokenClient;
 import com.expensicat.keycloak.it.support.server.KeycloakServer;
@@ -17,7 +16,6 @@ import com.expensicat.keycloak.it.support.session.SessionJwt;
 import com.expensicat.keycloak.it.support.session.TestIssuer;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.text.ParseException;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,10 +35,7 @@ class GrantOrganizationIT {
   @BeforeAll
   static void trustAnIssuer() {
     SERVER.admin().forgetSignOuts();
-    TestIssuer application = TestIssuer.withKeys();
-    issuer =
-        application.trust(
-            SERVER, ALIAS, Map.of("handOverUrl", application.issuer() + "/hand-over"));
+    issuer = TestIssuer.handingOver(SERVER, ALIAS, "/hand-over");
   }
 
   @AfterAll
@@ -96,11 +91,7 @@ class GrantOrganizationIT {
   }
 
   private String code(AuthorizationFlow flow, Answer answer) {
-    return flow.callback(
-            answer.form(Browser.CONSENT_FORM).isPresent()
-                ? browser.follow(browser.accept(answer))
-                : answer)
-        .get("code");
+    return flow.callback(browser.acceptWhereAsked(answer)).get("code");
   }
 
   private static JsonNode redeemed(AuthorizationFlow flow, String code) {
@@ -110,17 +101,7 @@ class GrantOrganizationIT {
   }
 
   private static JsonNode refreshed(Addresses addresses, JsonNode tokens) {
-    return answered(
-        TokenClient.anonymous()
-            .post(
-                addresses.token(SERVER),
-                Parameters.of(
-                    "grant_type",
-                    "refresh_token",
-                    "refresh_token",
-                    tokens.path("refresh_token").asText(),
-                    "client_id",
-                    DEMO_APP)));
+    return answered(DemoApp.refresh(addresses, tokens));
   }
 
   private static JsonNode answered(Answer answer) {

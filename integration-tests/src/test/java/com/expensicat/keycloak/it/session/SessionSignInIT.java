@@ -65,10 +65,7 @@ class SessionSignInIT {
   static void trustAnIssuer() {
     SERVER.admin().forgetSignOuts();
     events = Events.ofRefusals(SERVER.admin());
-    TestIssuer application = TestIssuer.withKeys();
-    issuer =
-        application.trust(
-            SERVER, ALIAS, Map.of("handOverUrl", application.issuer() + "/hand-over?from=cats"));
+    issuer = TestIssuer.handingOver(SERVER, ALIAS, "/hand-over?from=cats");
   }
 
   @AfterAll
@@ -681,10 +678,7 @@ class SessionSignInIT {
   private static void assertPasswordWorks(
       AuthorizationFlow flow, Browser browser, Answer loginPage) {
     Answer consentPage = browser.follow(browser.signIn(loginPage, Person.DEMO));
-    Answer back =
-        consentPage.form(Browser.CONSENT_FORM).isPresent()
-            ? browser.follow(browser.accept(consentPage))
-            : consentPage;
+    Answer back = browser.acceptWhereAsked(consentPage);
     assertThat(flow.callback(back).find("code")).isPresent();
   }
 }

@@ -137,11 +137,7 @@ public final class Browser {
    * @return the redirect to the application
    */
   public URI grant(URI request, Person person) {
-    Answer answer = follow(signIn(open(request), person));
-    if (answer.form(CONSENT_FORM).isPresent()) {
-      answer = follow(accept(answer));
-    }
-    Answer last = answer;
+    Answer last = acceptWhereAsked(follow(signIn(open(request), person)));
     return last.location()
         .orElseThrow(() -> new AssertionError("Not back at the client: " + last.summary()));
   }
@@ -149,6 +145,11 @@ public final class Browser {
   /** Says yes to everything on the consent page, no redirect followed. */
   public Answer accept(Answer consentPage) {
     return consent(consentPage, data -> data.with("accept", "Yes"));
+  }
+
+  /** Says yes if it is the consent page, and follows what comes of it. */
+  public Answer acceptWhereAsked(Answer answer) {
+    return answer.form(CONSENT_FORM).isPresent() ? follow(accept(answer)) : answer;
   }
 
   /** Says no on the consent page, no redirect followed. */

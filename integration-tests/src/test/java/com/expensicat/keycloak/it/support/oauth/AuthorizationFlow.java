@@ -130,11 +130,7 @@ public record AuthorizationFlow(
    * @return the parameters of the redirect to the application, good or bad
    */
   public Parameters callback(Browser browser) {
-    Answer answer = signIn(browser);
-    return callback(
-        answer.form(Browser.CONSENT_FORM).isPresent()
-            ? browser.follow(browser.accept(answer))
-            : answer);
+    return callback(browser.acceptWhereAsked(signIn(browser)));
   }
 
   /**

@@ -99,6 +99,16 @@ public final class TestIssuer implements AutoCloseable {
     return withKeys().trust(server, alias, config);
   }
 
+  /**
+   * One that the realm trusts, and whose page hands over whoever is signed in there.
+   *
+   * @param page its path and query
+   */
+  public static TestIssuer handingOver(KeycloakServer server, String alias, String page) {
+    TestIssuer application = withKeys();
+    return application.trust(server, alias, Map.of("handOverUrl", application.issuer() + page));
+  }
+
   /** Makes the identity provider. */
   public TestIssuer trust(KeycloakServer server, String newAlias, Map<String, String> config) {
     if (server instanceof ServerContainer) {
