@@ -133,8 +133,8 @@ class EndingRacesIT {
         Ending.USER_DISABLED, Ending.CLIENT_DISABLED, Ending.USER_DELETED, Ending.CLIENT_DELETED);
   }
 
-  @Tag("slow")
   @ParameterizedTest(name = "{0}, {1} node(s)")
+  @Tag("slow")
   @MethodSource("largeEndings")
   void anApplicationThatRefreshesInALoopLosesAllWithItsPersonOrItself(Ending ending, int nodes) {
     for (int tries = 0; tries < TRIES_OF_LARGE_ONES; tries++) {

@@ -217,8 +217,8 @@ class PagesIT {
         .contains("webauthn");
   }
 
-  @Tag("slow")
   @Test
+  @Tag("slow")
   void theGuideForDevelopersMakesTheFlowWork() {
     Page page = window.page();
     page.navigate(SERVER.packUrl() + "/");
@@ -242,8 +242,8 @@ class PagesIT {
     assertGood("#guide-answer");
   }
 
-  @Tag("slow")
   @ParameterizedTest
+  @Tag("slow")
   @ValueSource(strings = {"keycloak.v2", "keycloak", "base"})
   void theGuideMakesTheLinkInAnyLoginThemeOfTheRealm(String theme) throws Throwable {
     ADMIN.withRealmChange(
@@ -308,8 +308,8 @@ class PagesIT {
     return (String) page.evaluate("document.activeElement.value || document.activeElement.id");
   }
 
-  @Tag("slow")
   @Test
+  @Tag("slow")
   void aScriptThatIsNotThePagesOwnDoesNotRun() {
     window
         .page()
