@@ -18,7 +18,6 @@ import org.keycloak.models.UserModel;
 import org.keycloak.models.UserSessionModel;
 import org.keycloak.protocol.oidc.utils.OAuth2Code;
 import org.keycloak.representations.AccessToken;
-import org.keycloak.representations.RefreshToken;
 import org.keycloak.services.managers.UserConsentManager;
 
 /**
@@ -32,9 +31,9 @@ public final class GrantIssue {
 
   private final Grant grant;
   private final Carrier carrier;
+  private final String organization;
   private final String refreshTokenId;
   private KeptCode code;
-  private String organization;
   private String userId;
   private int notBefore;
   private boolean isOnline;
@@ -44,9 +43,14 @@ public final class GrantIssue {
   private boolean isToEnd;
   private List<Known> superfluous = List.of();
 
-  GrantIssue(Grant grant, Carrier carrier) {
+  /**
+   * @param organization for which the grant is; empty for none, and null where nothing says so,
+   *     such as a refresh token from an earlier build
+   */
+  GrantIssue(Grant grant, Carrier carrier, String organization) {
     this.grant = grant;
     this.carrier = carrier;
+    this.organization = organization;
     this.refreshTokenId = grant.in(SecretGenerator.getInstance().generateSecureID());
   }
 
@@ -56,21 +60,9 @@ public final class GrantIssue {
     GrantIssue issue =
         new GrantIssue(
             Grant.ofCode(code.getId()),
-            new Carrier(code.getUserSessionId(), code.getClientUUID(), false));
+            new Carrier(code.getUserSessionId(), code.getClientUUID(), false),
+            kept.organization());
     issue.code = kept;
-    issue.organization = kept.organization();
-    return issue;
-  }
-
-  /**
-   * A grant goes on.
-   *
-   * @param shown the refresh token, whose organisation is the grant's; one from an earlier build
-   *     says nothing of it
-   */
-  static GrantIssue ofRefreshToken(Grant grant, Carrier carrier, RefreshToken shown) {
-    GrantIssue issue = new GrantIssue(grant, carrier);
-    issue.organization = organization(shown, null);
     return issue;
   }
 
@@ -87,19 +79,19 @@ public final class GrantIssue {
       Grant.of(subject.getId())
           .map(
               grant ->
-                  new GrantIssue(grant, new Carrier(subject.getSessionId(), client.getId(), false)))
-          .ifPresent(
-              issue -> {
-                issue.organization = organization(subject, "");
-                issue.begin(session);
-              });
+                  new GrantIssue(
+                      grant,
+                      new Carrier(subject.getSessionId(), client.getId(), false),
+                      organization(subject).orElse("")))
+          .ifPresent(issue -> issue.begin(session));
     }
   }
 
-  private static String organization(AccessToken token, String otherwise) {
-    return token.getOtherClaims().get(PersonClaims.ORGANIZATION) instanceof String organization
-        ? organization
-        : otherwise;
+  /** What a token of a grant says of its organisation. */
+  static Optional<String> organization(AccessToken token) {
+    return Optional.ofNullable(token.getOtherClaims().get(PersonClaims.ORGANIZATION))
+        .filter(String.class::isInstance)
+        .map(String.class::cast);
   }
 
   /** The grant whose tokens this session's request issues. */

@@ -95,7 +95,7 @@ public class PackAuthorizationCodeGrantTypeFactory extends AuthorizationCodeGran
 
     private void endGrant(OneTimeCode shown) {
       shown.person(session, realm).ifPresent(event::user);
-      GrantIssue issue = new GrantIssue(shown.grant(), shown.carrier(true));
+      GrantIssue issue = new GrantIssue(shown.grant(), shown.carrier(true), null);
       issue.begin(session);
       issue.end();
     }

@@ -85,7 +85,8 @@ final class PackRefreshTokenProvider extends DefaultRefreshTokenProvider {
     if (new EndedGrants(session).contains(grant)) {
       throw ended();
     }
-    GrantIssue issue = GrantIssue.ofRefreshToken(grant, carrier(context), shown);
+    GrantIssue issue =
+        new GrantIssue(grant, carrier(context), GrantIssue.organization(shown).orElse(null));
     if (named.isEmpty() || store.isEmpty() || !isRotationStrict(realm)) {
       issue.begin(session);
       TokenManager.AccessTokenResponseBuilder response = super.refreshAccessToken(context);
