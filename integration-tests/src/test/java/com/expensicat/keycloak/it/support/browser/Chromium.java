@@ -10,40 +10,39 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The Chromium of this machine: one process for the whole test run, started when first asked for.
- * Where there is none the test is aborted.
+ * The Chromium of this machine: one process for each thread that runs tests, since Playwright is
+ * not to be used by two threads, started when first asked for. Where there is none the test is
+ * aborted.
  */
 public final class Chromium {
 
   private static final List<String> NAMES =
       List.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
 
+  private static final ThreadLocal<Browser> RUNNING = ThreadLocal.withInitial(Chromium::start);
+
   private Chromium() {}
 
-  /** The running browser; {@link Window} opens windows in it. */
+  /** The browser of this thread; {@link Window} opens windows in it. */
   public static Browser running() {
     if (executable().isEmpty()) {
       throw Programs.skip("no Chromium was found, so no page can be looked at");
     }
-    return Running.BROWSER;
+    return RUNNING.get();
   }
 
   private static Optional<Path> executable() {
     return Programs.named(NAMES).findFirst();
   }
 
-  /** Loading this class starts the process; it ends with this JVM. */
-  private static final class Running {
-    private static final Playwright PLAYWRIGHT =
+  /** It ends with this JVM. */
+  private static Browser start() {
+    Playwright playwright =
         Playwright.create(
             new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-    private static final Browser BROWSER =
-        PLAYWRIGHT
-            .chromium()
-            .launch(new LaunchOptions().setExecutablePath(executable().orElseThrow()));
-
-    static {
-      Runtime.getRuntime().addShutdownHook(new Thread(PLAYWRIGHT::close, "stop Chromium"));
-    }
+    Runtime.getRuntime().addShutdownHook(new Thread(playwright::close, "stop Chromium"));
+    return playwright
+        .chromium()
+        .launch(new LaunchOptions().setExecutablePath(executable().orElseThrow()));
   }
 }
