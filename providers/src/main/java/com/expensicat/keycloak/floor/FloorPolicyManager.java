@@ -119,6 +119,8 @@ final class FloorPolicyManager implements ClientPolicyManager {
     if (client == null || !client.isEnabled()) {
       return;
     }
+    // As Keycloak does it next: by this it knows its scope organization:<alias>.
+    session.getContext().setClient(client);
     requireOneSource(parameters);
     MultivaluedMap<String, String> sent = new MultivaluedHashMap<>(parameters);
     Optional<PushedRequest> pushed = pushedRequest(client, parameters);
@@ -157,7 +159,7 @@ final class FloorPolicyManager implements ClientPolicyManager {
           .detail(Details.REASON, refused.description())
           .detail(Details.REDIRECT_URI, refused.redirectUri())
           .error(refused.error());
-      throw new ErrorPageException(redirect(client, request, refused));
+      throw new ErrorPageException(redirect(request, refused));
     }
     noteRequested(finding);
   }
@@ -232,9 +234,7 @@ final class FloorPolicyManager implements ClientPolicyManager {
     return parameters.getOrDefault(name, List.of());
   }
 
-  private Response redirect(
-      ClientModel client, AuthorizationEndpointRequest request, Finding.Refused refused) {
-    session.getContext().setClient(client);
+  private Response redirect(AuthorizationEndpointRequest request, Finding.Refused refused) {
     Response response =
         ErrorRedirect.to(
             session,
