@@ -5,6 +5,10 @@
     ${msg(consent.selfNamed()?then("expensicatConsentTitleSelfNamed", "expensicatConsentTitle"), consent.application())}
   <#elseif section = "form">
     <div class="expensicat-consent">
+      <p class="expensicat-person">
+        <#if consent.organization()?has_content && !consent.organizations()?has_content>${msg("expensicatSignedInFor", consent.person(), consent.organization())}<#else>${msg("expensicatSignedInAs", consent.person())}</#if>
+        <a id="reset-login" href="${url.loginRestartFlowUrl}">${msg("expensicatNotYou")}</a>
+      </p>
       <#if consent.unverified()>
         <p class="expensicat-notice" role="note">${msg("expensicatConsentUnverified", realm.displayName!realm.name)}</p>
       <#elseif consent.firstTime()>
@@ -14,6 +18,16 @@
         <p><#if consent.unverified()>${msg("expensicatSaysOfItself", consent.description())}<#else>${consent.description()}</#if></p>
       </#if>
       <form class="${properties.kcFormClass!}" action="${url.loginAction}" method="post">
+        <#if consent.organizations()?has_content>
+          <fieldset class="expensicat-group">
+            <legend>${msg("expensicatOrganization")}</legend>
+            <ul>
+              <#list consent.organizations() as organization>
+                <li><label><input type="radio" name="organization" value="${organization.id()}" required<#if organization.chosen()> checked</#if>> <span>${organization.name()}</span></label></li>
+              </#list>
+            </ul>
+          </fieldset>
+        </#if>
         <p id="expensicat-asks">${msg("expensicatConsentAsks", consent.application())}</p>
         <#list consent.groups() as group>
           <fieldset class="expensicat-group">

@@ -43,21 +43,30 @@ class ArchitectureTest {
           entry("constraint", Set.of()),
           // What a token and a person's consent are made of.
           entry("scope", Set.of("client", "database", "http")),
+          entry("organization", Set.of("scope")),
           entry("token", Set.of("http", "scope")),
-          entry("grant", Set.of("http", "token")),
-          entry("session", Set.of("scope", "token")),
-          entry("consent", Set.of("client", "database", "scope")),
+          entry("grant", Set.of("http", "token", "organization")),
+          entry("session", Set.of("scope", "token", "organization")),
+          entry("consent", Set.of("client", "database", "scope", "organization", "grant")),
           entry("access", Set.of("scope")),
           // What holds for everybody.
           entry("clientauth", Set.of("http")),
           entry("gateway", Set.of("http", "token", "session")),
-          entry("floor", Set.of("client", "http", "scope", "pkce", "grant")),
+          entry("floor", Set.of("client", "http", "scope", "pkce", "grant", "organization")),
           entry("registration", Set.of("client", "database", "http", "scope", "floor")),
           // What people and programs meet.
           entry(
               "realm",
               Set.of(
-                  "client", "database", "http", "scope", "token", "session", "consent", "floor")),
+                  "client",
+                  "database",
+                  "http",
+                  "scope",
+                  "token",
+                  "session",
+                  "consent",
+                  "floor",
+                  "organization")),
           entry(
               "endpoint",
               Set.of(

@@ -1,6 +1,9 @@
 package com.expensicat.keycloak.consent;
 
+import com.expensicat.keycloak.organization.LoginOrganization;
+import com.expensicat.keycloak.organization.Organization;
 import jakarta.ws.rs.core.MultivaluedMap;
+import java.util.Set;
 import org.keycloak.authentication.RequiredActionContext;
 import org.keycloak.authentication.RequiredActionProvider;
 import org.keycloak.events.Details;
@@ -30,7 +33,7 @@ final class ConsentAction implements RequiredActionProvider {
     }
     PartialConsent consent = new PartialConsent(context.getSession(), authSession);
     consent.narrow();
-    if (consent.questions().isEmpty()) {
+    if (!consent.isOpen()) {
       authSession.removeRequiredAction(ConsentActionFactory.ID);
     } else {
       authSession.addRequiredAction(ConsentActionFactory.ID);
@@ -50,10 +53,15 @@ final class ConsentAction implements RequiredActionProvider {
   public void requiredActionChallenge(RequiredActionContext context) {
     PartialConsent consent =
         new PartialConsent(context.getSession(), context.getAuthenticationSession());
-    if (consent.questions().isEmpty()) {
+    if (!consent.isOpen()) {
       context.success();
       return;
     }
+    if (consent.organization().isForeign()) {
+      deny(context, LoginOrganization.FOREIGN);
+      return;
+    }
+    consent.organization().hold();
     context.challenge(
         context
             .form()
@@ -67,9 +75,19 @@ final class ConsentAction implements RequiredActionProvider {
     PartialConsent consent =
         new PartialConsent(context.getSession(), context.getAuthenticationSession());
     boolean first = consent.isFirst();
-    if (form.containsKey(CANCEL) || !consent.accept(form)) {
-      context.getEvent().detail(Details.REASON, "consent denied");
-      context.failure();
+    Set<String> shown = consent.questionNames();
+    String chosen = form.getFirst(LoginOrganization.PARAMETER);
+    if (form.containsKey(CANCEL) || (chosen != null && !consent.organization().choose(chosen))) {
+      deny(context, "consent denied");
+      return;
+    }
+    if (consent.organization().isOpen() || !shown.containsAll(consent.questionNames())) {
+      // Of the one that was chosen the page has not shown all that there is to ask.
+      requiredActionChallenge(context);
+      return;
+    }
+    if (!consent.accept(form)) {
+      deny(context, "consent denied");
       return;
     }
     context
@@ -79,9 +97,19 @@ final class ConsentAction implements RequiredActionProvider {
         .detail(
             Details.GRANTED_CLIENT, context.getAuthenticationSession().getClient().getClientId())
         .detail(Details.SCOPE, consent.grantedNames())
+        .detail(
+            Organization.EVENT_ID, consent.organization().get().map(Organization::id).orElse(null))
+        .detail(
+            Organization.EVENT_NAME,
+            consent.organization().get().map(Organization::name).orElse(null))
         .success();
     context.getEvent().detail(Details.CONSENT, Details.CONSENT_VALUE_CONSENT_GRANTED);
     context.success();
+  }
+
+  private static void deny(RequiredActionContext context, String reason) {
+    context.getEvent().detail(Details.REASON, reason);
+    context.failure();
   }
 
   @Override

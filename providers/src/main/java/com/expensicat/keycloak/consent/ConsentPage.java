@@ -1,6 +1,8 @@
 package com.expensicat.keycloak.consent;
 
 import com.expensicat.keycloak.client.RegisteredBy;
+import com.expensicat.keycloak.organization.LoginOrganization;
+import com.expensicat.keycloak.organization.Organization;
 import com.expensicat.keycloak.scope.ScopeCatalogProvider;
 import com.expensicat.keycloak.scope.ScopeWords;
 import java.net.URI;
@@ -23,6 +25,9 @@ import org.keycloak.theme.Theme;
 /**
  * What the template of the consent page shows.
  *
+ * @param person the person who is signed in, by the address or name that a login takes
+ * @param organization the name of the organisation that the person acts for, or empty
+ * @param organizations those that the person may choose from; none where there is no choice
  * @param application the application's name
  * @param description what it says of itself, or empty
  * @param operator who runs it: what an admin has written down, or the host of the website of an
@@ -41,6 +46,9 @@ import org.keycloak.theme.Theme;
  * @param days for how many days access lasts while it is not used
  */
 public record ConsentPage(
+    String person,
+    String organization,
+    List<Choice> organizations,
     String application,
     String description,
     String operator,
@@ -64,6 +72,19 @@ public record ConsentPage(
 
   private static final String IDENTITY = "identity";
 
+  /** An organisation to choose. */
+  public record Choice(String id, String name, boolean chosen) {}
+
+  private static List<Choice> choices(LoginOrganization organization) {
+    Optional<Organization> chosen = organization.get();
+    List<Organization> all = organization.choices();
+    return all.size() < 2
+        ? List.of()
+        : all.stream()
+            .map(one -> new Choice(one.id(), one.name(), chosen.filter(one::equals).isPresent()))
+            .toList();
+  }
+
   /** Scopes that touch the same; {@code identity} for those that are no right at the API. */
   public record Group(String name, List<Scope> scopes) {}
 
@@ -84,6 +105,9 @@ public record ConsentPage(
     RealmModel realm = context.getRealm();
     URI destination = URI.create(Optional.ofNullable(authSession.getRedirectUri()).orElse("#"));
     return new ConsentPage(
+        Optional.ofNullable(context.getUser().getEmail()).orElse(context.getUser().getUsername()),
+        consent.organization().get().map(Organization::name).orElse(""),
+        choices(consent.organization()),
         text(client.getName()).isEmpty() ? client.getClientId() : client.getName(),
         text(client.getDescription()),
         operator(client),

@@ -1,5 +1,9 @@
 package com.expensicat.keycloak.consent;
 
+import com.expensicat.keycloak.grant.EarlierGrants;
+import com.expensicat.keycloak.organization.LoginOrganization;
+import com.expensicat.keycloak.organization.Organization;
+import com.expensicat.keycloak.organization.OrganizationConsents;
 import com.expensicat.keycloak.scope.ScopeWords;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.HashSet;
@@ -44,6 +48,7 @@ final class PartialConsent {
   private final AuthenticationSessionModel authSession;
   private final ClientModel client;
   private final UserModel user;
+  private final LoginOrganization organization;
 
   PartialConsent(KeycloakSession session, AuthenticationSessionModel authSession) {
     this.session = session;
@@ -51,6 +56,7 @@ final class PartialConsent {
     this.authSession = authSession;
     this.client = authSession.getClient();
     this.user = authSession.getAuthenticatedUser();
+    this.organization = new LoginOrganization(session, authSession);
   }
 
   /**
@@ -59,7 +65,12 @@ final class PartialConsent {
    * @param required whether it cannot be unticked
    * @param declined whether the person has declined it before
    */
-  record Question(ClientScopeModel scope, boolean required, boolean declined) {}
+  record Question(ClientScopeModel scope, boolean required, boolean declined) {
+
+    String name() {
+      return ScopeWords.name(scope);
+    }
+  }
 
   /** What is neither granted nor answered yet, in the order of the consent page. */
   List<Question> questions() {
@@ -72,6 +83,16 @@ final class PartialConsent {
         .sorted(ScopeWords.ORDER)
         .map(scope -> new Question(scope, isRequired(scope), declined.contains(scope)))
         .toList();
+  }
+
+  /** Names of the {@link #questions}. */
+  Set<String> questionNames() {
+    return questions().stream().map(Question::name).collect(Collectors.toSet());
+  }
+
+  /** Whether there is anything to ask, or to refuse, of scopes or of their organisation. */
+  boolean isOpen() {
+    return organization.isForeign() || organization.isOpen() || !questions().isEmpty();
   }
 
   /** Whether the person has granted nothing to the application yet. */
@@ -97,30 +118,22 @@ final class PartialConsent {
     Set<String> ticked = new HashSet<>(form.getOrDefault(OAuth2Constants.SCOPE, List.of()));
     List<Question> questions = questions();
     UserConsentModel before = consent();
-    UserConsentModel now = new UserConsentModel(client);
     Set<ClientScopeModel> asked =
         questions.stream().map(Question::scope).collect(Collectors.toSet());
-    if (before != null) {
-      before.getGrantedClientScopes().stream()
-          .filter(Predicate.not(asked::contains))
-          .forEach(now::addGrantedClientScope);
-    }
+    Set<String> counting = before == null ? new HashSet<>() : new HashSet<>(counting(before));
+    asked.forEach(scope -> counting.remove(ScopeWords.name(scope)));
     questions.stream()
-        .filter(
-            question -> question.required() || ticked.contains(ScopeWords.name(question.scope())))
-        .map(Question::scope)
-        .forEach(now::addGrantedClientScope);
+        .filter(question -> question.required() || ticked.contains(question.name()))
+        .map(Question::name)
+        .forEach(counting::add);
     List<ClientScopeModel> requested = askable().filter(Predicate.not(this::isDefault)).toList();
-    if (!requested.isEmpty() && requested.stream().noneMatch(now::isClientScopeGranted)) {
+    if (!requested.isEmpty()
+        && requested.stream().map(ScopeWords::name).noneMatch(counting::contains)) {
       return false;
     }
-    if (before == null) {
-      UserConsentManager.addConsent(session, realm, user, now);
-    } else {
-      UserConsentManager.updateConsent(session, realm, user, now);
-    }
+    keep(before, asked, counting);
     DeclinedScopes declined = new DeclinedScopes(user, client);
-    asked.forEach(scope -> declined.set(scope, !now.isClientScopeGranted(scope)));
+    asked.forEach(scope -> declined.set(scope, !counting.contains(ScopeWords.name(scope))));
     authSession.setClientNote(
         ANSWERED,
         Stream.concat(answered().stream(), asked.stream().map(ScopeWords::name))
@@ -131,15 +144,44 @@ final class PartialConsent {
     return true;
   }
 
+  /** Keycloak's consent holds what counts for any organisation, and beside it is said for which. */
+  private void keep(UserConsentModel before, Set<ClientScopeModel> asked, Set<String> counting) {
+    Organization owner = organization.get().orElse(Organization.NONE);
+    UserConsentModel now = new UserConsentModel(client);
+    if (before != null) {
+      Set<String> elsewhere = organizations(before).ofOthers(owner.id());
+      before.getGrantedClientScopes().stream()
+          .filter(scope -> !asked.contains(scope) || elsewhere.contains(ScopeWords.name(scope)))
+          .forEach(now::addGrantedClientScope);
+    }
+    asked.stream()
+        .filter(scope -> counting.contains(ScopeWords.name(scope)))
+        .forEach(now::addGrantedClientScope);
+    if (before == null) {
+      UserConsentManager.addConsent(session, realm, user, now);
+      OrganizationConsents.begin(user, consent(), owner, counting);
+    } else {
+      UserConsentManager.updateConsent(session, realm, user, now);
+      organizations(before).set(owner, counting);
+    }
+  }
+
+  private OrganizationConsents organizations(UserConsentModel consent) {
+    return new OrganizationConsents(
+        user, consent, () -> EarlierGrants.organizations(session, user, client));
+  }
+
   /** All that the person has granted to the application so far, with spaces between. */
   String grantedNames() {
     UserConsentModel consent = consent();
     return consent == null
         ? ""
-        : consent.getGrantedClientScopes().stream()
-            .map(ScopeWords::name)
-            .sorted()
-            .collect(Collectors.joining(" "));
+        : counting(consent).stream().sorted().collect(Collectors.joining(" "));
+  }
+
+  /** For whom the person acts. */
+  LoginOrganization organization() {
+    return organization;
   }
 
   /** The scopes that were requested or are given by default, and that a person is to consent to. */
@@ -159,7 +201,16 @@ final class PartialConsent {
       return scope -> false;
     }
     UserConsentModel consent = consent();
-    return consent == null ? scope -> false : consent::isClientScopeGranted;
+    if (consent == null) {
+      return scope -> false;
+    }
+    Set<String> counting = counting(consent);
+    return scope -> counting.contains(ScopeWords.name(scope));
+  }
+
+  /** Names of what counts of a consent for the organisation that the person acts for. */
+  private Set<String> counting(UserConsentModel consent) {
+    return organizations(consent).of(organization.get().orElse(Organization.NONE).id());
   }
 
   private boolean isRequired(ClientScopeModel scope) {

@@ -16,6 +16,8 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.RequiredActionProviderModel;
 import org.keycloak.models.utils.RealmModelDelegate;
+import org.keycloak.protocol.LoginProtocol;
+import org.keycloak.protocol.oidc.OIDCLoginProtocol;
 import org.keycloak.protocol.oidc.endpoints.AuthorizationEndpoint;
 import org.keycloak.services.managers.AuthenticationManager;
 import org.keycloak.sessions.AuthenticationSessionModel;
@@ -52,6 +54,27 @@ public class PackAuthorizationEndpoint extends AuthorizationEndpoint {
   @GET
   public Response buildGet() {
     return buildPost();
+  }
+
+  /**
+   * Where nobody is to be asked, Keycloak would end the login with a protocol of its own making.
+   */
+  @Override
+  protected Response handleBrowserAuthenticationRequest(
+      AuthenticationSessionModel authSession,
+      LoginProtocol protocol,
+      boolean isPassive,
+      boolean redirectToAuthentication) {
+    return super.handleBrowserAuthenticationRequest(
+        authSession,
+        session
+            .getProvider(LoginProtocol.class, OIDCLoginProtocol.LOGIN_PROTOCOL)
+            .setRealm(realm)
+            .setUriInfo(session.getContext().getUri())
+            .setHttpHeaders(headers)
+            .setEventBuilder(event),
+        isPassive,
+        redirectToAuthentication);
   }
 
   @Override

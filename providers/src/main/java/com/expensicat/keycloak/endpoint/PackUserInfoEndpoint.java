@@ -7,6 +7,7 @@ import com.expensicat.keycloak.session.AcceptedSession;
 import com.expensicat.keycloak.session.SessionJwtProvider;
 import com.expensicat.keycloak.session.SessionUse;
 import com.expensicat.keycloak.session.verification.RefusalReason;
+import com.expensicat.keycloak.token.PersonClaims;
 import com.expensicat.keycloak.token.TokenOrigin;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -27,7 +28,9 @@ import org.keycloak.events.EventBuilder;
 import org.keycloak.events.EventType;
 import org.keycloak.jose.jws.JWSInput;
 import org.keycloak.jose.jws.JWSInputException;
+import org.keycloak.models.ClientSessionContext;
 import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.UserSessionModel;
 import org.keycloak.protocol.oidc.TokenManager;
 import org.keycloak.protocol.oidc.endpoints.UserInfoEndpoint;
 import org.keycloak.representations.AccessToken;
@@ -55,9 +58,30 @@ public class PackUserInfoEndpoint extends UserInfoEndpoint {
   private final EventBuilder event;
 
   PackUserInfoEndpoint(KeycloakSession session, EventBuilder event) {
-    super(session, new TokenManager());
+    super(session, new Claims());
     this.session = session;
     this.event = event;
+  }
+
+  /** Says of an access token which organisation its grant is for. */
+  private static final class Claims extends TokenManager {
+
+    @Override
+    public AccessToken transformUserInfoAccessToken(
+        KeycloakSession session,
+        AccessToken shown,
+        AccessToken userInfo,
+        UserSessionModel userSession,
+        ClientSessionContext clientSession) {
+      AccessToken claims =
+          super.transformUserInfoAccessToken(session, shown, userInfo, userSession, clientSession);
+      Object organization =
+          shown == null ? null : shown.getOtherClaims().get(PersonClaims.ORGANIZATION);
+      if (organization != null) {
+        claims.setOtherClaims(PersonClaims.ORGANIZATION, organization);
+      }
+      return claims;
+    }
   }
 
   @Override
@@ -187,6 +211,7 @@ public class PackUserInfoEndpoint extends UserInfoEndpoint {
       claims.put(IDToken.EMAIL, email);
       claims.put(IDToken.EMAIL_VERIFIED, accepted.user().isEmailVerified());
     }
+    accepted.organization().ifPresent(one -> claims.put(PersonClaims.ORGANIZATION, one));
     return claims;
   }
 

@@ -3,6 +3,7 @@ package com.expensicat.keycloak.floor;
 import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.floor.AuthorizationRequestRule.Finding;
 import com.expensicat.keycloak.grant.GrantIssue;
+import com.expensicat.keycloak.organization.LoginOrganization;
 import com.expensicat.keycloak.pkce.S256PkceExecutor;
 import com.expensicat.keycloak.scope.RefusedScopes;
 import com.expensicat.keycloak.scope.ScopeCatalogProvider;
@@ -280,6 +281,25 @@ final class FloorPolicyManager implements ClientPolicyManager {
     if (RedirectUris.match(session, client, context.getRedirectUri()).isEmpty()) {
       throw untrusted(login(client).detail(Details.REDIRECT_URI, context.getRedirectUri()));
     }
+    keepOrganization(context);
+  }
+
+  /** Of parameters that Keycloak does not know, it keeps five only, whichever come first. */
+  private void keepOrganization(AuthorizationRequestContext context) {
+    Optional<RequestObject> object = RequestObject.readIn(session);
+    Optional<String> organization =
+        object.isPresent()
+            ? Optional.ofNullable(object.get().parameters().get(LoginOrganization.PARAMETER))
+            : Optional.ofNullable(
+                context.getRequestParameters().getFirst(LoginOrganization.PARAMETER));
+    organization
+        .filter(Predicate.not(String::isBlank))
+        .ifPresent(
+            id ->
+                context
+                    .getAuthorizationEndpointRequest()
+                    .getAdditionalReqParams()
+                    .put(LoginOrganization.PARAMETER, id));
   }
 
   /**

@@ -2,6 +2,8 @@ package com.expensicat.keycloak.floor;
 
 import com.expensicat.keycloak.grant.GrantEndings;
 import com.expensicat.keycloak.grant.KeptCode;
+import com.expensicat.keycloak.organization.LoginOrganization;
+import com.expensicat.keycloak.organization.Organization;
 import com.expensicat.keycloak.pkce.S256;
 import jakarta.ws.rs.core.Response;
 import java.util.Optional;
@@ -24,6 +26,7 @@ import org.keycloak.services.managers.AuthenticationManager;
 import org.keycloak.services.managers.AuthenticationSessionManager;
 import org.keycloak.services.messages.Messages;
 import org.keycloak.sessions.AuthenticationSessionModel;
+import org.keycloak.util.TokenUtil;
 
 /**
  * Issues a code only to a login that began with an S256 challenge, and only once nothing is left
@@ -52,13 +55,38 @@ public final class PackLoginProtocol extends OIDCLoginProtocol {
       return refuse(
           authSession, OAuthErrorException.ACCESS_DENIED, "An action of the person is pending");
     }
+    LoginOrganization organization = new LoginOrganization(session, authSession);
+    Optional<Flaw> problem = flaw(authSession, organization);
+    if (problem.isPresent()) {
+      endWhatThisLoginBegan(userSession, clientSession.getClientSession());
+      return refuse(authSession, problem.get().error(), problem.get().description());
+    }
+    String organizationId = organization.get().orElse(Organization.NONE).id();
+    organization.get().ifPresent(one -> event.detail(Organization.EVENT_ID, one.id()));
     GrantEndings.noteTaken(
         session,
         userSession.getUser(),
         clientSession.getClientSession(),
-        authSession.getClientNote(CODE_CHALLENGE_PARAM));
-    setSession(KeptCode.keeping(session, userSession));
+        authSession.getClientNote(CODE_CHALLENGE_PARAM),
+        organizationId);
+    setSession(KeptCode.keeping(session, organizationId));
     return super.authenticated(authSession, userSession, clientSession);
+  }
+
+  private record Flaw(String error, String description) {}
+
+  private Optional<Flaw> flaw(
+      AuthenticationSessionModel authSession, LoginOrganization organization) {
+    if (isSilent(authSession)
+        && (organization.isUnknown() || (organization.isOther() && !organization.isForeign()))) {
+      return Optional.of(
+          new Flaw(
+              OAuthErrorException.INTERACTION_REQUIRED,
+              "The person acts for another organization"));
+    }
+    return organization.isForeign()
+        ? Optional.of(new Flaw(OAuthErrorException.ACCESS_DENIED, LoginOrganization.FOREIGN))
+        : Optional.empty();
   }
 
   /**
@@ -113,11 +141,16 @@ public final class PackLoginProtocol extends OIDCLoginProtocol {
 
   private Response refuse(AuthenticationSessionModel authSession, String error, String flaw) {
     event.detail(Details.REASON, flaw).error(error);
+    return answer(authSession, error, flaw);
+  }
+
+  private Response answer(AuthenticationSessionModel authSession, String error, String flaw) {
     Response redirect =
         ErrorRedirect.to(
             session,
             authSession.getRedirectUri(),
-            OIDCResponseMode.QUERY,
+            OIDCResponseMode.parseWhenInvalidResponseType(
+                authSession.getClientNote(RESPONSE_MODE_PARAM)),
             error,
             flaw,
             authSession.getClientNote(STATE_PARAM));
@@ -126,9 +159,34 @@ public final class PackLoginProtocol extends OIDCLoginProtocol {
     return redirect;
   }
 
+  /**
+   * An issuer that has named one organisation alone may name another one, if it is asked: so the
+   * person signs in anew where the request asks for that. Without a page nobody can be asked.
+   */
+  @Override
+  public boolean requireReauthentication(
+      UserSessionModel userSession, AuthenticationSessionModel authSession) {
+    return super.requireReauthentication(userSession, authSession)
+        || (!isSilent(authSession) && LoginOrganization.isUnknown(authSession, userSession));
+  }
+
+  private static boolean isSilent(AuthenticationSessionModel authSession) {
+    return TokenUtil.hasPrompt(authSession.getClientNote(PROMPT_PARAM), PROMPT_VALUE_NONE);
+  }
+
   @Override
   public Response sendError(AuthenticationSessionModel authSession, Error error, String message) {
     requireRegistered(authSession.getClient(), authSession.getRedirectUri());
+    if (error == Error.PASSIVE_INTERACTION_REQUIRED) {
+      Flaw flaw =
+          flaw(authSession, new LoginOrganization(session, authSession))
+              .orElseGet(
+                  () ->
+                      new Flaw(
+                          OAuthErrorException.INTERACTION_REQUIRED,
+                          "The person has something to do or to consent to"));
+      return answer(authSession, flaw.error(), flaw.description());
+    }
     return super.sendError(authSession, error, message);
   }
 

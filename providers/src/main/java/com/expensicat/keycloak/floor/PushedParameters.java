@@ -1,5 +1,6 @@
 package com.expensicat.keycloak.floor;
 
+import com.expensicat.keycloak.organization.LoginOrganization;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -24,7 +25,10 @@ public final class PushedParameters {
   private static final Set<String> KNOWN =
       Stream.concat(
               AuthzEndpointRequestParser.KNOWN_REQ_PARAMS.stream(),
-              Stream.of(OAuth2Constants.DISPLAY, OAuth2Constants.AUTHORIZATION_DETAILS))
+              Stream.of(
+                  OAuth2Constants.DISPLAY,
+                  OAuth2Constants.AUTHORIZATION_DETAILS,
+                  LoginOrganization.PARAMETER))
           .collect(Collectors.toUnmodifiableSet());
 
   private PushedParameters() {}

@@ -3,6 +3,7 @@ package com.expensicat.keycloak.grant;
 import com.expensicat.keycloak.PackProviderFactory;
 import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.SignOuts;
+import com.expensicat.keycloak.organization.Organization;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,6 +16,8 @@ import org.keycloak.events.admin.AdminEvent;
 import org.keycloak.events.admin.OperationType;
 import org.keycloak.models.ClientModel;
 import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.KeycloakSessionFactory;
+import org.keycloak.models.OrganizationModel.OrganizationMemberLeaveEvent;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
 
@@ -41,6 +44,28 @@ public class GrantEndingListenerFactory
   }
 
   @Override
+  public void postInit(KeycloakSessionFactory factory) {
+    factory.register(
+        event -> {
+          if (event instanceof OrganizationMemberLeaveEvent leaving) {
+            leave(leaving);
+          }
+        });
+  }
+
+  /** Who leaves an organisation of the realm, or sees it removed, acts for it no more. */
+  private static void leave(OrganizationMemberLeaveEvent event) {
+    KeycloakSession session = event.getSession();
+    RealmModel realm = session.getContext().getRealm();
+    String userId = event.getUser().getId();
+    String organization = event.getOrganization().getId();
+    if (PackSettings.get().isPackRealm(realm)) {
+      GrantEndings.afterwards(
+          session, realm, endings -> endings.endOrganization(userId, organization));
+    }
+  }
+
+  @Override
   public EventListenerProvider create(KeycloakSession session) {
     return new Listener(session);
   }
@@ -53,7 +78,8 @@ public class GrantEndingListenerFactory
       if (event.getType() == EventType.REVOKE_GRANT
           && details != null
           && details.containsKey(Details.REVOKED_CLIENT)
-          && !details.containsKey(Details.REFRESH_TOKEN_ID)) {
+          && !details.containsKey(Details.REFRESH_TOKEN_ID)
+          && !isOfOrganization(details)) {
         RealmModel realm = session.realms().getRealm(event.getRealmId());
         if (PackSettings.get().isPackRealm(realm)) {
           takeAway(realm, event.getUserId(), details.get(Details.REVOKED_CLIENT));
@@ -80,9 +106,14 @@ public class GrantEndingListenerFactory
         signOut(realm, session.users().getUserById(realm, signOut.group(1)));
       }
       Matcher consent = CONSENT.matcher(path);
-      if (consent.matches()) {
+      if (consent.matches() && !isOfOrganization(event.getDetails())) {
         takeAway(realm, consent.group(1), consent.group(2));
       }
+    }
+
+    /** Of that, what is to end has been ended by whoever tells of it. */
+    private static boolean isOfOrganization(Map<String, String> details) {
+      return details != null && details.containsKey(Organization.EVENT_ID);
     }
 
     private void signOut(RealmModel realm, UserModel user) {

@@ -2,9 +2,13 @@ package com.expensicat.keycloak.grant;
 
 import com.expensicat.keycloak.AfterCommit;
 import com.expensicat.keycloak.grant.GrantStore.Carrier;
+import com.expensicat.keycloak.grant.GrantStore.Known;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -63,11 +67,7 @@ public final class GrantEndings {
 
   /** Ends the grants that have to make room for one that was issued. */
   void makeRoom(GrantIssue issue) {
-    issue
-        .superfluous()
-        .forEach(
-            known ->
-                end(known.grant(), known.carrier().userSessionId(), known.carrier().clientUuid()));
+    issue.superfluous().forEach(this::end);
   }
 
   /**
@@ -143,6 +143,64 @@ public final class GrantEndings {
   }
 
   /**
+   * Ends what a person has granted to an application for one organisation, once the transaction of
+   * a request has ended well.
+   *
+   * @param organization its id; empty for none
+   */
+  public static void takeAway(
+      KeycloakSession session, UserModel user, ClientModel client, String organization) {
+    String userId = user.getId();
+    String clientUuid = client.getId();
+    afterwards(
+        session,
+        client.getRealm(),
+        endings -> endings.endApplication(userId, clientUuid, organization));
+  }
+
+  private void endApplication(String userId, String clientUuid, String organization) {
+    endCodes(fromApplication(userId, clientUuid, organization));
+    endGrants(
+        userId,
+        organization,
+        (store, user) ->
+            Stream.ofNullable(user.realm().getClientById(clientUuid))
+                .flatMap(client -> store.grants(user.realm(), user.model(), client)));
+  }
+
+  /**
+   * Ends what a person has granted to any application for an organisation, and all codes of the
+   * person that nobody has redeemed yet.
+   */
+  void endOrganization(String userId, String organization) {
+    endCodesOf(userId);
+    endGrants(userId, organization, (store, user) -> store.grants(user.realm(), user.model()));
+  }
+
+  private record Person(RealmModel realm, UserModel model) {}
+
+  private void endGrants(
+      String userId, String organization, BiFunction<GrantStore, Person, Stream<Known>> grantsOf) {
+    List<Known> grants = new ArrayList<>();
+    inTransaction(
+        own -> {
+          RealmModel realm = own.getContext().getRealm();
+          UserModel user = own.users().getUserById(realm, userId);
+          if (user != null) {
+            GrantStore.of(own).stream()
+                .flatMap(store -> grantsOf.apply(store, new Person(realm, user)))
+                .filter(known -> organization.equals(EarlierGrants.organization(own, known)))
+                .forEach(grants::add);
+          }
+        });
+    grants.forEach(this::end);
+  }
+
+  private void end(Known known) {
+    end(known.grant(), known.carrier().userSessionId(), known.carrier().clientUuid());
+  }
+
+  /**
    * Ends the codes of a person that nobody has redeemed yet. A sign-out does it before it says what
    * "not before" is: so what a code gives at the same instant was issued before that, or is refused
    * for this.
@@ -175,14 +233,16 @@ public final class GrantEndings {
    * code.
    *
    * @param codeChallenge of the request (RFC 7636 4.2), by which the code is known later
+   * @param organization for which the code is; empty for none
    */
   public static void noteTaken(
       KeycloakSession session,
       UserModel user,
       AuthenticatedClientSessionModel clientSession,
-      String codeChallenge) {
+      String codeChallenge,
+      String organization) {
     String taken =
-        lastTaken(session, user.getId(), clientSession.getClient().getId())
+        lastTaken(session, user.getId(), clientSession.getClient().getId(), organization)
             .map(last -> last.get(TAKEN))
             .collect(Collectors.joining(" "));
     if (!taken.isEmpty()) {
@@ -201,22 +261,29 @@ public final class GrantEndings {
 
   /**
    * Whether access was taken away after a code was given. Of the second in which both happened only
-   * the note knows the order; Keycloak asks nobody to note a code that {@code prompt=none} gave.
+   * the note knows the order.
    *
+   * @param organization for which the code is; empty for none
    * @param noted by {@link #noteTaken}; may be null
    * @param issuedAt when the code was given, in seconds since the epoch
    */
   static boolean isTaken(
-      KeycloakSession session, String userId, String clientUuid, String noted, long issuedAt) {
+      KeycloakSession session,
+      String userId,
+      String clientUuid,
+      String organization,
+      String noted,
+      long issuedAt) {
     Set<String> before = noted == null ? Set.of() : Set.of(noted.split(" ", -1));
-    return lastTaken(session, userId, clientUuid)
+    return lastTaken(session, userId, clientUuid, organization)
         .filter(last -> !before.contains(last.get(TAKEN)))
         .anyMatch(last -> issuedAt <= Long.parseLong(last.get(AT)));
   }
 
   private static Stream<Map<String, String>> lastTaken(
-      KeycloakSession session, String userId, String clientUuid) {
+      KeycloakSession session, String userId, String clientUuid, String organization) {
     return Stream.of(
+            fromApplication(userId, clientUuid, organization),
             fromApplication(userId, clientUuid),
             fromPerson(userId),
             fromEverybody(session.getContext().getRealm().getId()))
@@ -226,6 +293,10 @@ public final class GrantEndings {
 
   private static String fromApplication(String userId, String clientUuid) {
     return fromPerson(userId) + ':' + clientUuid;
+  }
+
+  private static String fromApplication(String userId, String clientUuid, String organization) {
+    return fromApplication(userId, clientUuid) + ':' + organization;
   }
 
   private static String fromPerson(String userId) {

@@ -4,7 +4,7 @@ import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.SignOuts;
 import com.expensicat.keycloak.grant.GrantStore.Carrier;
 import com.expensicat.keycloak.grant.GrantStore.Known;
-import com.expensicat.keycloak.token.ActiveOrganization;
+import com.expensicat.keycloak.organization.ActiveOrganization;
 import com.expensicat.keycloak.token.PersonClaims;
 import java.util.Comparator;
 import java.util.List;
@@ -114,6 +114,13 @@ public final class GrantIssue {
     return carrier;
   }
 
+  /**
+   * The id of the organisation; empty for none, and null where a token from before does not say.
+   */
+  String organization() {
+    return organization;
+  }
+
   /** The {@code jti} of the refresh token that is issued. */
   String refreshTokenId() {
     return refreshTokenId;
@@ -147,7 +154,7 @@ public final class GrantIssue {
     RealmModel realm = client.getRealm();
     List<Known> others =
         GrantStore.of(session).stream()
-            .flatMap(store -> store.grants(realm, user, client))
+            .flatMap(store -> store.lastingGrants(realm, user, client))
             .filter(known -> !known.grant().equals(grant))
             .sorted(Comparator.comparingLong(Known::lastUsed))
             .toList();
@@ -162,7 +169,7 @@ public final class GrantIssue {
 
   /** Has the client session that the tokens need remember the grant. */
   void keep(AuthenticatedClientSessionModel clientSession) {
-    GrantStore.remember(clientSession, grant, refreshTokenId);
+    GrantStore.remember(clientSession, grant, refreshTokenId, organization);
     isOffline = clientSession.getUserSession().isOffline();
   }
 
@@ -216,6 +223,7 @@ public final class GrantIssue {
             session,
             userId,
             carrier.clientUuid(),
+            organization == null ? "" : organization,
             taken,
             code.code().getExpiration() - realm.getAccessCodeLifespan());
   }

@@ -79,17 +79,35 @@ final class GrantStore extends JpaUserSessionPersisterProvider {
    * A grant as a person's account has it.
    *
    * @param lastUsed seconds since the epoch
+   * @param organization its id; empty for none, and null where an earlier build has given it
    */
-  record Known(Carrier carrier, Grant grant, long lastUsed) {}
+  record Known(Carrier carrier, Grant grant, long lastUsed, String organization) {}
+
+  /** What a note says of a grant. */
+  private record State(String refreshTokenId, long lastUsed, String organization) {
+
+    static State read(String note) {
+      String[] parts = note.split(" ", 3);
+      return new State(parts[0], Long.parseLong(parts[1]), parts.length == 3 ? parts[2] : null);
+    }
+
+    static State now(String refreshTokenId, String organization) {
+      return new State(refreshTokenId, Time.currentTimeSeconds(), organization);
+    }
+
+    String note() {
+      String note = refreshTokenId + ' ' + lastUsed;
+      return organization == null ? note : note + ' ' + organization;
+    }
+  }
 
   /** Has a client session that this request made or uses carry a grant. */
   static void remember(
-      AuthenticatedClientSessionModel clientSession, Grant grant, String refreshTokenId) {
-    clientSession.setNote(NOTE + grant.id(), state(refreshTokenId));
-  }
-
-  private static String state(String refreshTokenId) {
-    return refreshTokenId + ' ' + Time.currentTimeSeconds();
+      AuthenticatedClientSessionModel clientSession,
+      Grant grant,
+      String refreshTokenId,
+      String organization) {
+    clientSession.setNote(NOTE + grant.id(), State.now(refreshTokenId, organization).note());
   }
 
   /**
@@ -119,17 +137,18 @@ final class GrantStore extends JpaUserSessionPersisterProvider {
   Optional<String> refreshTokenId(Carrier carrier, Grant grant) {
     return find(carrier, false)
         .map(entity -> data(entity).path(NOTES).path(NOTE + grant.id()).asText(""))
-        .filter(state -> !state.isEmpty())
-        .map(state -> state.substring(0, state.indexOf(' ')));
+        .filter(note -> !note.isEmpty())
+        .map(note -> State.read(note).refreshTokenId());
   }
 
   /** Has another refresh token count from now on. */
-  void advance(Carrier carrier, Grant grant, String refreshTokenId) {
+  void advance(Carrier carrier, Grant grant, String refreshTokenId, String organization) {
     find(carrier, false)
         .ifPresent(
             entity -> {
               ObjectNode data = data(entity);
-              data.withObjectProperty(NOTES).put(NOTE + grant.id(), state(refreshTokenId));
+              data.withObjectProperty(NOTES)
+                  .put(NOTE + grant.id(), State.now(refreshTokenId, organization).note());
               write(entity, data);
             });
   }
@@ -171,36 +190,73 @@ final class GrantStore extends JpaUserSessionPersisterProvider {
         && clientSessions.stream().anyMatch(entity -> !grants(entity).isEmpty());
   }
 
-  /** What a person has granted to an application that lasts beyond the browser's session. */
+  /** What a person has granted to an application. */
   Stream<Known> grants(RealmModel realm, UserModel user, ClientModel client) {
+    return known(carriers(realm, user, client, ""));
+  }
+
+  /** What of it lasts beyond the browser's session, of which there may be many more. */
+  Stream<Known> lastingGrants(RealmModel realm, UserModel user, ClientModel client) {
+    return known(
+        carriers(realm, user, client, " and c.offline = :offline")
+            .setParameter("offline", flag(true)));
+  }
+
+  private TypedQuery<PersistentClientSessionEntity> carriers(
+      RealmModel realm, UserModel user, ClientModel client, String condition) {
     StorageId id = new StorageId(client.getId());
+    return carriers(
+            realm,
+            user,
+            " and c.clientId = :client and c.clientStorageProvider = :provider"
+                + " and c.externalClientId = :external"
+                + condition)
+        .setParameter("client", clientId(id))
+        .setParameter("provider", provider(id))
+        .setParameter("external", external(id));
+  }
+
+  /** What a person has granted to any application. */
+  Stream<Known> grants(RealmModel realm, UserModel user) {
+    return known(carriers(realm, user, ""));
+  }
+
+  private TypedQuery<PersistentClientSessionEntity> carriers(
+      RealmModel realm, UserModel user, String condition) {
     return entities
         .createQuery(
             "select c from PersistentUserSessionEntity u, PersistentClientSessionEntity c"
-                + " where u.realmId = :realm and u.userId = :user and u.offline = :offline"
+                + " where u.realmId = :realm and u.userId = :user"
                 + " and c.userSessionId = u.userSessionId and c.offline = u.offline"
-                + " and c.clientId = :client and c.clientStorageProvider = :provider"
-                + " and c.externalClientId = :external",
+                + condition,
             PersistentClientSessionEntity.class)
         .setParameter("realm", realm.getId())
-        .setParameter("user", user.getId())
-        .setParameter("offline", flag(true))
-        .setParameter("client", clientId(id))
-        .setParameter("provider", provider(id))
-        .setParameter("external", external(id))
+        .setParameter("user", user.getId());
+  }
+
+  private static Stream<Known> known(TypedQuery<PersistentClientSessionEntity> carriers) {
+    return carriers
         .getResultStream()
         .flatMap(
             entity -> {
-              Carrier carrier = new Carrier(entity.getUserSessionId(), client.getId(), true);
+              Carrier carrier =
+                  new Carrier(
+                      entity.getUserSessionId(),
+                      clientUuid(entity),
+                      entity.getOffline().equals(flag(true)));
               return grants(entity).entrySet().stream()
-                  .map(
-                      grant ->
-                          new Known(carrier, new Grant(grant.getKey()), time(grant.getValue())));
+                  .map(grant -> known(carrier, grant.getKey(), State.read(grant.getValue())));
             });
   }
 
-  private static long time(String state) {
-    return Long.parseLong(state.substring(state.indexOf(' ') + 1));
+  private static String clientUuid(PersistentClientSessionEntity entity) {
+    return PersistentClientSessionEntity.EXTERNAL.equals(entity.getClientId())
+        ? new StorageId(entity.getClientStorageProvider(), entity.getExternalClientId()).getId()
+        : entity.getClientId();
+  }
+
+  private static Known known(Carrier carrier, String grantId, State state) {
+    return new Known(carrier, new Grant(grantId), state.lastUsed(), state.organization());
   }
 
   private static Map<String, String> grants(ObjectNode data) {

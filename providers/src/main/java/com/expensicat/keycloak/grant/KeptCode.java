@@ -1,12 +1,10 @@
 package com.expensicat.keycloak.grant;
 
 import com.expensicat.keycloak.http.ChangedSession;
-import com.expensicat.keycloak.token.ActiveOrganization;
 import java.util.HashMap;
 import java.util.Map;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.SingleUseObjectProvider;
-import org.keycloak.models.UserSessionModel;
 import org.keycloak.protocol.oidc.utils.OAuth2Code;
 import org.keycloak.protocol.oidc.utils.OAuth2CodeParser;
 
@@ -37,9 +35,12 @@ public record KeptCode(OAuth2Code code, String organization) {
     return all;
   }
 
-  /** A session that has a code be kept with the organisation for which the person acts now. */
-  public static KeycloakSession keeping(KeycloakSession session, UserSessionModel userSession) {
-    String organization = ActiveOrganization.of(session, userSession).orElse("");
+  /**
+   * A session that has a code be kept with an organisation.
+   *
+   * @param organization its id; empty for none
+   */
+  public static KeycloakSession keeping(KeycloakSession session, String organization) {
     SingleUseObjectProvider objects = session.singleUseObjects();
     return ChangedSession.with(
         session,

@@ -1,6 +1,7 @@
 package com.expensicat.keycloak.grant;
 
 import com.expensicat.keycloak.ReplacingProviderFactory;
+import com.expensicat.keycloak.organization.Organization;
 import jakarta.ws.rs.core.Response;
 import java.util.Optional;
 import java.util.function.Function;
@@ -80,6 +81,9 @@ public class PackAuthorizationCodeGrantTypeFactory extends AuthorizationCodeGran
       if (!shown.take(realm.getAccessCodeLifespan())) {
         endGrant(shown);
         throw notValid();
+      }
+      if (kept.organization() != null && !kept.organization().isEmpty()) {
+        event.detail(Organization.EVENT_ID, kept.organization());
       }
       GrantIssue.ofCode(kept).begin(session);
     }

@@ -1,14 +1,20 @@
 package com.expensicat.keycloak.grant;
 
 import com.expensicat.keycloak.grant.GrantStore.Carrier;
-import com.expensicat.keycloak.token.ActiveOrganization;
+import com.expensicat.keycloak.organization.ActiveOrganization;
+import com.expensicat.keycloak.organization.OrganizationConsents;
+import com.expensicat.keycloak.organization.RealmOrganizations;
 import com.expensicat.keycloak.token.PersonClaims;
 import java.util.Optional;
+import java.util.Set;
 import org.keycloak.OAuthErrorException;
 import org.keycloak.models.ClientModel;
+import org.keycloak.models.ClientSessionContext;
 import org.keycloak.models.Constants;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
+import org.keycloak.models.UserConsentModel;
+import org.keycloak.models.UserModel;
 import org.keycloak.models.utils.RealmModelDelegate;
 import org.keycloak.protocol.oidc.TokenManager;
 import org.keycloak.protocol.oidc.grants.OAuth2GrantType;
@@ -16,6 +22,7 @@ import org.keycloak.protocol.oidc.refresh.DefaultRefreshTokenProvider;
 import org.keycloak.protocol.oidc.refresh.InitialRefreshTokenContext;
 import org.keycloak.protocol.oidc.refresh.RefreshTokenContext;
 import org.keycloak.representations.RefreshToken;
+import org.keycloak.services.managers.UserConsentManager;
 import org.keycloak.util.TokenUtil;
 
 /**
@@ -89,14 +96,49 @@ final class PackRefreshTokenProvider extends DefaultRefreshTokenProvider {
         new GrantIssue(grant, carrier(context), GrantIssue.organization(shown).orElse(null));
     if (named.isEmpty() || store.isEmpty() || !isRotationStrict(realm)) {
       issue.begin(session);
-      TokenManager.AccessTokenResponseBuilder response = super.refreshAccessToken(context);
+      TokenManager.AccessTokenResponseBuilder response = refreshed(context, issue);
       GrantStore.remember(
-          response.getClientSessionCtx().getClientSession(), grant, issue.refreshTokenId());
+          response.getClientSessionCtx().getClientSession(),
+          grant,
+          issue.refreshTokenId(),
+          issue.organization());
       return response;
     }
     takeTurn(store.get(), issue, shown);
     issue.begin(session);
-    return super.refreshAccessToken(withoutKeycloaksRotation(context, realm));
+    return refreshed(withoutKeycloaksRotation(context, realm), issue);
+  }
+
+  private TokenManager.AccessTokenResponseBuilder refreshed(
+      RefreshTokenContext context, GrantIssue issue) throws OAuthErrorException {
+    TokenManager.AccessTokenResponseBuilder response = super.refreshAccessToken(context);
+    if (issue.organization() != null) {
+      requireOrganization(response.getClientSessionCtx(), issue.organization());
+    }
+    return response;
+  }
+
+  /** Keycloak has looked whether what the grant holds is still granted, for any organisation. */
+  private void requireOrganization(ClientSessionContext scopes, String organization)
+      throws OAuthErrorException {
+    ClientModel client = scopes.getClientSession().getClient();
+    if (RealmOrganizations.isDisabled(session, client.getRealm(), organization)) {
+      throw new OAuthErrorException(
+          OAuthErrorException.INVALID_GRANT, "The organization is disabled");
+    }
+    if (!client.isConsentRequired()) {
+      return;
+    }
+    UserModel user = scopes.getClientSession().getUserSession().getUser();
+    UserConsentModel consent =
+        UserConsentManager.getConsentByClient(session, client.getRealm(), user, client.getId());
+    if (consent != null
+        && !new OrganizationConsents(user, consent, () -> Set.of(organization))
+            .cover(organization, scopes.getClientScopesStream())) {
+      throw new OAuthErrorException(
+          OAuthErrorException.INVALID_GRANT,
+          "The person has not granted all of that for this organization any more");
+    }
   }
 
   /** Where a token may be used more than once, by an admin's wish, Keycloak's own count will do. */
@@ -118,7 +160,7 @@ final class PackRefreshTokenProvider extends DefaultRefreshTokenProvider {
       throw new OAuthErrorException(
           OAuthErrorException.INVALID_GRANT, "The refresh token was used before");
     }
-    store.advance(carrier, issue.grant(), issue.refreshTokenId());
+    store.advance(carrier, issue.grant(), issue.refreshTokenId(), issue.organization());
   }
 
   private static OAuthErrorException ended() {

@@ -5,6 +5,7 @@ import com.expensicat.keycloak.RealmNeed;
 import com.expensicat.keycloak.SignOuts;
 import com.expensicat.keycloak.consent.ConsentActionFactory;
 import com.expensicat.keycloak.consent.DeclinedScopes;
+import com.expensicat.keycloak.organization.OrganizationConsents;
 import com.expensicat.keycloak.scope.ScopeAssignments;
 import com.expensicat.keycloak.scope.ScopeReconciler;
 import com.expensicat.keycloak.session.user.RememberedIssuer;
@@ -54,6 +55,7 @@ public final class RealmReconciler implements Provider {
             Stream.of(
                 SignOuts.attribute(session),
                 DeclinedScopes.attribute(session),
+                OrganizationConsents.attribute(session),
                 ConsentActionFactory.need(realm)))
         .filter(Predicate.not(RealmNeed::isMet))
         .toList();

@@ -181,6 +181,8 @@ public class SessionVerificationBenchmark {
             Set.of("expensicat-web"),
             "org",
             Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
             false,
             false);
     List<SessionKey> keys = List.of(new SessionKey(KID, algorithm.settingName(), publicKey));

@@ -286,7 +286,8 @@ class OverwrittenRealmIT {
         "expensicat.signed-out",
         "expensicat.session-issuer",
         "expensicat.unlinked-issuer",
-        "expensicat.declined-scopes"
+        "expensicat.declined-scopes",
+        "expensicat.organization-consents"
       })
   void anAttributeOfTheUserProfileThatIsGoneIsShownAndMended(String name) {
     assertThat(ADMIN.get(REALM)).isEmpty();

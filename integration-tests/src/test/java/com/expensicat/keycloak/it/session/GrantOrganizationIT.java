@@ -1,21 +1,20 @@
 package com.expensicat.keycloak.it.session;
 
+import static com.expensicat.keycloak.it.support.session.IssuerSignIn.organization;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.expensicat.keycloak.it.support.browser.Browser;
-import com.expensicat.keycloak.it.support.http.Answer;
-import com.expensicat.keycloak.it.support.http.BodyKind;
 import com.expensicat.keycloak.it.support.oauth.Addresses;
 import com.expensicat.keycloak.it.support.oauth.AuthorizationFlow;
-import com.expensicat.keycloak.it.support.oauth.DemoApp;
-import com.expensicat.keycloak.it.support.oauth.Jwt;
+import com.expensicat.keycloak.it.support.oauth.Gateway;
+import com.expensicat.keycloak.it.support.oauth.ResourceServer;
 import com.expensicat.keycloak.it.support.oauth.TokenClient;
 import com.expensicat.keycloak.it.support.server.KeycloakServer;
-import com.expensicat.keycloak.it.support.session.HandOver;
+import com.expensicat.keycloak.it.support.session.IssuerSignIn;
 import com.expensicat.keycloak.it.support.session.SessionJwt;
 import com.expensicat.keycloak.it.support.session.TestIssuer;
 import com.fasterxml.jackson.databind.JsonNode;
-import java.text.ParseException;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,7 +24,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 class GrantOrganizationIT {
 
   private static final KeycloakServer SERVER = KeycloakServer.shared();
-  private static final String ALIAS = "organizations";
 
   private static TestIssuer issuer;
 
@@ -35,7 +33,7 @@ class GrantOrganizationIT {
   @BeforeAll
   static void trustAnIssuer() {
     SERVER.admin().forgetSignOuts();
-    issuer = TestIssuer.handingOver(SERVER, ALIAS, "/hand-over");
+    issuer = TestIssuer.handingOver(SERVER, "grant-organizations", "/hand-over");
   }
 
   @AfterAll
@@ -45,76 +43,68 @@ class GrantOrganizationIT {
 
   @ParameterizedTest
   @EnumSource
-  void aLaterSignInForAnotherChangesNoGrant(Addresses addresses) throws ParseException {
-    JsonNode first = connect(addresses, session.claim("org", "org_a"));
-    JsonNode second = connect(addresses, session.claim("org", "org_b"));
-    AuthorizationFlow stepUp = flow(addresses).with("scope", "transactions:read invoices:read");
-    JsonNode third = redeemed(stepUp, code(stepUp, stepUp.start(browser)));
+  void aLaterSignInForAnotherChangesNoGrant(Addresses addresses) {
+    IssuerSignIn app = signIn(addresses, browser);
+    JsonNode first = app.connect(session.claim("org", "org_a"));
+    JsonNode second = app.connect(session.claim("org", "org_b"));
+    AuthorizationFlow stepUp = app.flow().with("scope", "transactions:read invoices:read");
+    JsonNode third = app.tokens(stepUp, stepUp.start(browser));
+    JsonNode elsewhere = signIn(addresses, new Browser()).connect(session.claim("org", "org_c"));
 
     assertThat(organization(first)).isEqualTo("org_a");
     assertThat(organization(second)).isEqualTo("org_b");
     assertThat(organization(third)).isEqualTo("org_b");
-    assertThat(organization(refreshed(addresses, first))).isEqualTo("org_a");
-    assertThat(organization(refreshed(addresses, refreshed(addresses, second)))).isEqualTo("org_b");
+    assertThat(organization(elsewhere)).isEqualTo("org_c");
+    assertThat(organization(app.refreshed(first))).isEqualTo("org_a");
+    assertThat(organization(app.refreshed(app.refreshed(second)))).isEqualTo("org_b");
   }
 
   @ParameterizedTest
   @EnumSource
-  void aCodeIsForTheOneOfItsOwnSignIn(Addresses addresses) throws ParseException {
-    AuthorizationFlow flow = flow(addresses);
-    String code = code(flow, signedIn(flow, session.claim("org", "org_a")));
-    connect(addresses, session.claim("org", "org_b"));
+  void aCodeIsForTheOneOfItsOwnSignIn(Addresses addresses) {
+    IssuerSignIn app = signIn(addresses, browser);
+    AuthorizationFlow flow = app.flow();
+    String code = app.code(flow, app.page(flow, session.claim("org", "org_a")));
+    app.connect(session.claim("org", "org_b"));
 
-    assertThat(organization(redeemed(flow, code))).isEqualTo("org_a");
+    assertThat(organization(IssuerSignIn.redeemed(flow, code))).isEqualTo("org_a");
   }
 
   @ParameterizedTest
   @EnumSource
-  void aSignInForNoneGivesAGrantForNone(Addresses addresses) throws ParseException {
-    JsonNode first = connect(addresses, session.claim("org", "org_a"));
-    JsonNode second = connect(addresses, session);
-    connect(addresses, session.claim("org", "org_b"));
+  void aSignInForNoneGivesAGrantForNone(Addresses addresses) {
+    IssuerSignIn app = signIn(addresses, browser);
+    JsonNode first = app.connect(session.claim("org", "org_a"));
+    JsonNode second = app.connect(session);
+    app.connect(session.claim("org", "org_b"));
 
     assertThat(organization(second)).isNull();
-    assertThat(organization(refreshed(addresses, second))).isNull();
-    assertThat(organization(refreshed(addresses, first))).isEqualTo("org_a");
+    assertThat(organization(app.refreshed(second))).isNull();
+    assertThat(organization(app.refreshed(first))).isEqualTo("org_a");
   }
 
-  private JsonNode connect(Addresses addresses, SessionJwt session) {
-    AuthorizationFlow flow = flow(addresses).with("prompt", "login");
-    return redeemed(flow, code(flow, signedIn(flow, session)));
+  @ParameterizedTest
+  @EnumSource
+  void whoeverAsksOfATokenIsToldThatOfItsGrant(Addresses addresses) {
+    IssuerSignIn app = signIn(addresses, browser);
+    AuthorizationFlow flow = app.flow().with("scope", "openid transactions:read");
+    String token = app.connect(flow, session.claim("org", "org_a")).path("access_token").asText();
+    app.connect(session.claim("org", "org_b"));
+    String sessionJwt = session.claim("org", "org_c").compact();
+
+    assertThat(told(addresses, token)).containsExactly("org_a", "org_a", "org_a");
+    assertThat(told(addresses, sessionJwt)).containsExactly("org_c", "org_c", "org_c");
   }
 
-  private Answer signedIn(AuthorizationFlow flow, SessionJwt session) {
-    HandOver handOver = HandOver.choose(flow, browser, ALIAS);
-    return handOver.post(handOver.assertion(session));
+  /** At introspection, at check and at userinfo. */
+  private static List<String> told(Addresses addresses, String token) {
+    return List.of(
+        ResourceServer.API.introspect(addresses, token).path("org").asText(),
+        Gateway.check(token).header("X-Auth-Request-Org").orElse(""),
+        TokenClient.bearer(token).get(addresses.userinfo(SERVER)).json().path("org").asText());
   }
 
-  private String code(AuthorizationFlow flow, Answer answer) {
-    return flow.callback(browser.acceptWhereAsked(answer)).get("code");
-  }
-
-  private static JsonNode redeemed(AuthorizationFlow flow, String code) {
-    return answered(
-        TokenClient.anonymous()
-            .post(flow.addresses().token(SERVER), BodyKind.FORM, flow.tokenRequest(code)));
-  }
-
-  private static JsonNode refreshed(Addresses addresses, JsonNode tokens) {
-    return answered(DemoApp.refresh(addresses, tokens));
-  }
-
-  private static JsonNode answered(Answer answer) {
-    assertThat(answer.status()).as(answer::summary).isEqualTo(200);
-    return answer.json();
-  }
-
-  /** The claim; null if there is none. */
-  private static String organization(JsonNode tokens) throws ParseException {
-    return Jwt.claims(tokens.path("access_token").asText()).path("org").asText(null);
-  }
-
-  private static AuthorizationFlow flow(Addresses addresses) {
-    return AuthorizationFlow.authorizeAt(addresses).with("scope", "transactions:read");
+  private static IssuerSignIn signIn(Addresses addresses, Browser browser) {
+    return new IssuerSignIn(addresses, browser, issuer.alias());
   }
 }

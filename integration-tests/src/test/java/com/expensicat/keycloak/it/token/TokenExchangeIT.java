@@ -19,6 +19,8 @@ import com.expensicat.keycloak.it.support.oauth.ResourceServer;
 import com.expensicat.keycloak.it.support.oauth.SigningKey;
 import com.expensicat.keycloak.it.support.oauth.TokenClient;
 import com.expensicat.keycloak.it.support.server.KeycloakServer;
+import com.expensicat.keycloak.it.support.session.IssuerSignIn;
+import com.expensicat.keycloak.it.support.session.TestIssuer;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -124,6 +126,25 @@ class TokenExchangeIT {
     assertThat(scopes(one)).containsExactly("invoices:read");
     assertThat(one.json().has("refresh_token")).isFalse();
     assertThat(scopes(exchange(API, addresses, request(token)))).containsExactly("");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theOrganizationIsThatOfTheSubject(Addresses addresses) throws Exception {
+    try (TestIssuer issuer = TestIssuer.handingOver(SERVER, "exchange-organizations", "/page")) {
+      IssuerSignIn app = new IssuerSignIn(addresses, new Browser(), issuer.alias());
+      JsonNode first = app.connect(issuer.session().claim("org", "org_a"));
+      app.connect(issuer.session().claim("org", "org_b"));
+
+      Answer exchanged =
+          exchange(
+              API,
+              addresses,
+              request(first.path("access_token").asText()).with("scope", "transactions:read"));
+
+      assertThat(exchanged.status()).as(exchanged::summary).isEqualTo(200);
+      assertThat(IssuerSignIn.organization(exchanged.json())).isEqualTo("org_a");
+    }
   }
 
   @ParameterizedTest

@@ -32,7 +32,10 @@ import org.keycloak.provider.ProviderConfigProperty;
  * @param scopes the scopes that a session stands for; absent: the whole catalog
  * @param introspectionClients ids of the clients that may introspect and revoke
  * @param exchangeClients ids of the clients that may exchange and revoke
- * @param organizationClaim the claim that names the organisation
+ * @param organizationClaim the claim that is the id of the organisation that the person acts for
+ * @param organizationNameClaim the claim that is its name
+ * @param organizationsClaim the claim that lists all that the person may act for, by ids or by
+ *     objects with {@code id} and {@code name}
  * @param handOverUrl the web application's page that hands a signed-in person over; without it
  *     there is no sign-in by this issuer
  * @param tryFirst whether the login page is shown only after the hand-over page has found nobody
@@ -54,6 +57,8 @@ public record IssuerSettings(
     Set<String> introspectionClients,
     Set<String> exchangeClients,
     String organizationClaim,
+    Optional<String> organizationNameClaim,
+    Optional<String> organizationsClaim,
     Optional<String> handOverUrl,
     boolean tryFirst,
     boolean singleUse) {
@@ -79,6 +84,8 @@ public record IssuerSettings(
   public static final String INTROSPECTION_CLIENTS = "introspectionClients";
   public static final String EXCHANGE_CLIENTS = "exchangeClients";
   public static final String ORGANIZATION_CLAIM = "organizationClaim";
+  public static final String ORGANIZATION_NAME_CLAIM = "organizationNameClaim";
+  public static final String ORGANIZATIONS_CLAIM = "organizationsClaim";
   public static final String HAND_OVER_URL = "handOverUrl";
   public static final String TRY_FIRST = "tryFirst";
   public static final String SINGLE_USE = "singleUse";
@@ -162,6 +169,8 @@ public record IssuerSettings(
         reader.list(INTROSPECTION_CLIENTS, DEFAULT_INTROSPECTION_CLIENT),
         reader.list(EXCHANGE_CLIENTS, ""),
         reader.text(ORGANIZATION_CLAIM).orElse("org"),
+        reader.text(ORGANIZATION_NAME_CLAIM),
+        reader.text(ORGANIZATIONS_CLAIM),
         handOverUrl,
         tryFirst,
         reader.flag(SINGLE_USE));
@@ -368,6 +377,16 @@ public record IssuerSettings(
             "Claim of the organisation",
             "Carried on as org: its name, or the path to a member of an object, such as o.id.",
             "org"),
+        text(
+            ORGANIZATION_NAME_CLAIM,
+            "Claim of the organisation's name",
+            "What people read of it when they are asked for consent: a name or a path. Default: its"
+                + " id."),
+        text(
+            ORGANIZATIONS_CLAIM,
+            "Claim of all organisations",
+            "Those that a person may choose from when asked for consent: a list of ids, or of"
+                + " objects with id and name; a name or a path. Default: no choice."),
         text(
             HAND_OVER_URL,
             "Hand-over page",

@@ -1,9 +1,9 @@
 package com.expensicat.keycloak.session.oauth2;
 
+import com.expensicat.keycloak.organization.ActiveOrganization;
 import com.expensicat.keycloak.session.issuer.SessionIssuers;
 import com.expensicat.keycloak.session.verification.SessionOrigin;
 import com.expensicat.keycloak.token.AccessTokenPostProcessorFactory;
-import com.expensicat.keycloak.token.ActiveOrganization;
 import com.expensicat.keycloak.token.PersonClaims;
 import com.expensicat.keycloak.token.TokenOrigin;
 import java.util.Comparator;

@@ -1,11 +1,11 @@
 package com.expensicat.keycloak.session.signin;
 
+import com.expensicat.keycloak.organization.LoginOrganization;
 import com.expensicat.keycloak.session.SessionJwtProvider;
 import com.expensicat.keycloak.session.issuer.SessionIdentityProviderConfig;
 import com.expensicat.keycloak.session.user.SessionUsers;
 import com.expensicat.keycloak.session.verification.RefusalReason;
 import com.expensicat.keycloak.session.verification.VerifiedSession;
-import com.expensicat.keycloak.token.ActiveOrganization;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.FormParam;
 import jakarta.ws.rs.POST;
@@ -72,6 +72,8 @@ public class SessionIdentityProvider
         UriBuilder.fromUri(page)
             .queryParam(OAuth2Constants.STATE, request.getState().getEncoded())
             .queryParam(IDToken.NONCE, nonce);
+    LoginOrganization.requested(authSession)
+        .ifPresent(id -> address.queryParam(LoginOrganization.PARAMETER, id));
     if (PackIdentityProviderAuthenticator.isTrying(authSession)) {
       address.queryParam(OIDCLoginProtocol.PROMPT_PARAM, OIDCLoginProtocol.PROMPT_VALUE_NONE);
     }
@@ -161,7 +163,11 @@ public class SessionIdentityProvider
       VerifiedSession accepted, AuthenticationSessionModel authSession) {
     BrokeredIdentityContext identity = new SessionUsers(session).brokeredIdentity(accepted);
     identity.setAuthenticationSession(authSession);
-    authSession.setUserSessionNote(ActiveOrganization.NOTE, accepted.organization().orElse(""));
+    LoginOrganization.note(
+        authSession,
+        accepted.organization(),
+        accepted.organizations(),
+        accepted.namesAllOrganizations());
     return identity;
   }
 

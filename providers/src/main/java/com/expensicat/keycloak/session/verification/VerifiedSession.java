@@ -1,10 +1,14 @@
 package com.expensicat.keycloak.session.verification;
 
+import com.expensicat.keycloak.organization.Organization;
 import com.expensicat.keycloak.session.issuer.IssuerSettings;
 import com.expensicat.keycloak.session.issuer.SessionKey;
 import com.expensicat.keycloak.session.issuer.TrustedIssuer;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
  * A session JWT whose signature and claims have been verified. Whether somebody revoked it, and
@@ -63,6 +67,39 @@ public record VerifiedSession(
   /** The organisation, by the claim that the issuer's settings name. */
   public Optional<String> organization() {
     return text(settings.organizationClaim());
+  }
+
+  /** All organisations that the person may act for, as far as the issuer names them. */
+  public List<Organization> organizations() {
+    Stream<Organization> active =
+        organization()
+            .map(
+                id ->
+                    new Organization(
+                        id, settings.organizationNameClaim().flatMap(this::text).orElse(id)))
+            .stream();
+    Stream<Organization> others =
+        listOfOrganizations().stream()
+            .flatMap(list -> StreamSupport.stream(list.spliterator(), false))
+            .flatMap(one -> organization(one).stream());
+    return Stream.concat(active, others).toList();
+  }
+
+  /** Whether the issuer has a list of them, so that there is no other. */
+  public boolean namesAllOrganizations() {
+    return listOfOrganizations().isPresent();
+  }
+
+  private Optional<JsonNode> listOfOrganizations() {
+    return settings.organizationsClaim().map(name -> claim(claims, name)).filter(JsonNode::isArray);
+  }
+
+  /** An id, or an object with {@code id} and {@code name}; empty for anything else. */
+  private static Optional<Organization> organization(JsonNode one) {
+    JsonNode id = one.isObject() ? one.path("id") : one;
+    return id.isTextual() && !id.textValue().isBlank()
+        ? Optional.of(new Organization(id.textValue(), one.path("name").asText(id.textValue())))
+        : Optional.empty();
   }
 
   /** Whether an issuer is still as it was when it was found to have issued this session. */

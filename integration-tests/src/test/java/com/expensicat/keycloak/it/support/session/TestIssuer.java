@@ -3,6 +3,7 @@ package com.expensicat.keycloak.it.support.session;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.expensicat.keycloak.it.support.admin.AdminApi;
+import com.expensicat.keycloak.it.support.admin.NewPerson;
 import com.expensicat.keycloak.it.support.http.Answer;
 import com.expensicat.keycloak.it.support.http.Json;
 import com.expensicat.keycloak.it.support.oauth.SigningKey;
@@ -210,6 +211,16 @@ public final class TestIssuer implements AutoCloseable {
 
   public SessionJwt session(String subject) {
     return SessionJwt.of(issuer(), subject, key("ed"));
+  }
+
+  /** A good session JWT of somebody who is linked to a user of the realm. */
+  public SessionJwt session(NewPerson user) {
+    String subject = newSubject();
+    user.admin()
+        .post(
+            user.path() + "/federated-identity/" + alias,
+            Map.of("userId", subject, "userName", subject));
+    return session(subject);
   }
 
   /** A person's id in the form that Better Auth gives: 32 letters and digits. */

@@ -1,4 +1,4 @@
-package com.expensicat.keycloak.token;
+package com.expensicat.keycloak.organization;
 
 import java.util.Optional;
 import java.util.function.Predicate;
