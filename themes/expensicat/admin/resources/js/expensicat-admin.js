@@ -55,9 +55,14 @@ function locale() {
 
 /** One request to the pack's admin REST, with the console's own token. */
 async function request(realm, path, method = "GET") {
+  return adminRequest(realm, `/${PATH}${path}`, method);
+}
+
+/** One request to admin REST; of an answer without content nothing comes. */
+async function adminRequest(realm, path, method = "GET") {
   const { keycloak, environment } = signedIn();
   await keycloak.updateToken(5);
-  const address = `${environment.adminBaseUrl}/admin/realms/${encodeURIComponent(realm)}/${PATH}`;
+  const address = `${environment.adminBaseUrl}/admin/realms/${encodeURIComponent(realm)}`;
   const answer = await fetch(address + path, {
     method,
     headers: { Accept: "application/json", Authorization: `Bearer ${keycloak.token}` },
@@ -66,7 +71,7 @@ async function request(realm, path, method = "GET") {
     const body = await answer.json().catch(() => ({}));
     throw new Error(body.errorMessage ?? body.error ?? `HTTP ${answer.status}`);
   }
-  return answer.json();
+  return answer.status === 204 ? undefined : answer.json();
 }
 
 // ---- Elements ----
@@ -168,6 +173,7 @@ class Page {
         may.viewScopes && this.scopes(),
         may.viewClients && this.metClients(),
         may.viewIssuers && this.issuers(),
+        may.viewUsers && this.access(),
       ),
     );
     if (floor) {
@@ -669,6 +675,89 @@ class Page {
         : this.t("mended", mended.map((status) => status.scope.name).join(", "));
     });
     await part.load();
+    this.title.focus();
+  }
+
+  /** What a person has granted for which organisation; Keycloak's page of consents knows of none. */
+  access() {
+    const found = element("div");
+    const username = element("input", {
+      id: "expensicat-username",
+      autocomplete: "off",
+      required: true,
+    });
+    const show = async () => {
+      const exactly = new URLSearchParams({ username: username.value, exact: "true" });
+      const [user] = await adminRequest(this.realm, `/users?${exactly}`);
+      found.replaceChildren(
+        ...(user ? await this.consents(user, show) : [element("p", {}, this.t("noUser"))]),
+      );
+    };
+    const form = element(
+      "form",
+      {
+        class: "pf-v5-l-flex",
+        onsubmit: (event) => {
+          event.preventDefault();
+          show().catch((e) => this.say("danger", this.t("failed", e.message)));
+        },
+      },
+      element("label", { for: "expensicat-username" }, this.t("username")),
+      element("div", {}, element("span", { class: "pf-v5-c-form-control" }, username)),
+      element("button", { class: "pf-v5-c-button pf-m-secondary" }, this.t("show")),
+    );
+    return this.part(this.t("access"), async () => [
+      element("p", {}, this.t("accessText")),
+      form,
+      found,
+    ]);
+  }
+
+  async consents(user, again) {
+    const headings = [
+      this.t("client"),
+      this.t("organization"),
+      this.t("granted"),
+      this.t("actions"),
+    ];
+    const applications = await request(this.realm, `/users/${user.id}/consents`);
+    const rows = applications.flatMap(({ clientId, organizations }) =>
+      organizations.map(({ id, name, scopes }) => {
+        const organization = name || this.t("noOrganization");
+        return row(
+          headings,
+          clientId,
+          organization,
+          scopes.join(" "),
+          this.may.manageUsers
+            ? button(
+                this.t("takeAway"),
+                "pf-m-secondary pf-m-small",
+                () => this.takeAway(user, clientId, { id, organization }, again),
+                { "aria-label": `${this.t("takeAway")}: ${clientId}, ${organization}` },
+              )
+            : "",
+        );
+      }),
+    );
+    return [
+      rows.length === 0
+        ? element("p", {}, this.t("noAccess"))
+        : table(this.t("access"), headings, rows),
+    ];
+  }
+
+  async takeAway(user, clientId, { id, organization }, again) {
+    const text = this.t("takeAwayText", clientId, organization);
+    if (!(await this.confirm(this.t("takeAwayTitle"), text, this.t("takeAway")))) {
+      return;
+    }
+    await this.act(async () => {
+      const query = new URLSearchParams({ client_id: clientId, organization: id });
+      await request(this.realm, `/users/${user.id}/consents?${query}`, "DELETE");
+      await again();
+      return this.t("takenAway", clientId, organization);
+    });
     this.title.focus();
   }
 

@@ -25,6 +25,9 @@ li { margin: 4px 0; }
 <div class="card" role="article" aria-labelledby="subject">
 <h1 id="subject">${subject}</h1>
 <p>${msg(key + "Body", application, realmName, time)}</p>
+<#if organization?has_content>
+<p>${msg("expensicatAccessOrganization", organization)}</p>
+</#if>
 <#if scopes?has_content>
 <p>${msg("expensicatAccessScopes", application)}</p>
 <ul>

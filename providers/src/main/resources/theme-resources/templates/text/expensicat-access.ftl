@@ -1,6 +1,10 @@
 <#ftl output_format="plainText">
 ${msg(key + "Body", application, realmName, time)}
 
+<#if organization?has_content>
+${msg("expensicatAccessOrganization", organization)}
+
+</#if>
 <#if scopes?has_content>
 ${msg("expensicatAccessScopes", application)}
 

@@ -48,7 +48,7 @@ class ArchitectureTest {
           entry("grant", Set.of("http", "token", "organization")),
           entry("session", Set.of("scope", "token", "organization")),
           entry("consent", Set.of("client", "database", "scope", "organization", "grant")),
-          entry("access", Set.of("scope")),
+          entry("access", Set.of("scope", "organization", "grant")),
           // What holds for everybody.
           entry("clientauth", Set.of("http")),
           entry("gateway", Set.of("http", "token", "session")),
@@ -78,7 +78,9 @@ class ArchitectureTest {
                   "floor",
                   "registration",
                   "gateway")),
-          entry("admin", Set.of("scope", "token", "session", "floor", "realm")));
+          entry(
+              "admin",
+              Set.of("scope", "token", "session", "floor", "realm", "organization", "access")));
 
   static Stream<String> rooms() {
     return KNOWS.keySet().stream().sorted();

@@ -27,6 +27,7 @@ import org.keycloak.theme.Theme;
  * One mail about an application's access.
  *
  * @param clientId the application
+ * @param organization the name of the organisation that it is for, or empty
  * @param scopes ids of the client scopes that it has now, with its own id for itself
  * @param millis when it happened, in milliseconds since the epoch
  * @param account where the person takes access back
@@ -37,6 +38,7 @@ record AccessMail(
     String userId,
     String clientId,
     Occasion occasion,
+    String organization,
     List<String> scopes,
     long millis,
     String account,
@@ -89,6 +91,7 @@ record AccessMail(
     attributes.put(Constants.IGNORE_ACCEPT_LANGUAGE_HEADER, true);
     attributes.put("key", occasion.key);
     attributes.put("application", application);
+    attributes.put("organization", line(organization));
     attributes.put("account", account);
     Locale locale = session.getContext().resolveLocale(user, true);
     attributes.put("time", time(locale));
@@ -120,16 +123,17 @@ record AccessMail(
         + " UTC";
   }
 
-  /**
-   * The application's name in one line, without what begins a header of its own or turns the
-   * direction of the text round it.
-   */
   private static String name(ClientModel client) {
-    String name = client.getName() == null ? "" : client.getName();
+    String name = line(client.getName() == null ? "" : client.getName());
+    return name.isEmpty() ? client.getClientId() : name;
+  }
+
+  /**
+   * A name in one line, without what begins a header of its own or turns the direction of the text
+   * round it.
+   */
+  private static String line(String name) {
     String line = name.replaceAll("[\\p{Cntrl}\\p{Cf}\\p{Zl}\\p{Zp}\\s]+", " ").strip();
-    if (line.isEmpty()) {
-      return client.getClientId();
-    }
     return line.length() > LONGEST_NAME ? line.substring(0, LONGEST_NAME).strip() + '…' : line;
   }
 }

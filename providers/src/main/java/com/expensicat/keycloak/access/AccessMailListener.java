@@ -1,9 +1,13 @@
 package com.expensicat.keycloak.access;
 
 import com.expensicat.keycloak.AfterCommit;
+import com.expensicat.keycloak.organization.Organization;
+import com.expensicat.keycloak.organization.OrganizationConsents;
+import com.expensicat.keycloak.scope.ScopeWords;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -75,7 +79,7 @@ final class AccessMailListener implements EventListenerProvider {
     if (path.matches()) {
       RealmModel realm = session.realms().getRealm(event.getRealmId());
       UserModel user = session.users().getUserById(realm, path.group(1));
-      add(realm, user, path.group(2), AccessMail.Occasion.TAKEN_AWAY, null);
+      add(realm, user, path.group(2), AccessMail.Occasion.TAKEN_AWAY, null, event.getDetails());
     }
   }
 
@@ -85,7 +89,7 @@ final class AccessMailListener implements EventListenerProvider {
       RealmModel realm = session.realms().getRealm(event.getRealmId());
       UserModel user = session.users().getUserById(realm, event.getUserId());
       String language = session.getContext().resolveLocale(user).toLanguageTag();
-      add(realm, user, clientId, occasion, language);
+      add(realm, user, clientId, occasion, language, event.getDetails());
     }
   }
 
@@ -94,7 +98,8 @@ final class AccessMailListener implements EventListenerProvider {
       UserModel user,
       String clientId,
       AccessMail.Occasion occasion,
-      String language) {
+      String language,
+      Map<String, String> details) {
     ClientModel client = clientId == null ? null : realm.getClientByClientId(clientId);
     if (client == null || user == null || !AccessMail.canBeSent(realm)) {
       return;
@@ -111,19 +116,31 @@ final class AccessMailListener implements EventListenerProvider {
             user.getId(),
             clientId,
             occasion,
-            grantedScopes(realm, user, client),
+            detail(details, Organization.EVENT_NAME),
+            grantedScopes(realm, user, client, detail(details, Organization.EVENT_ID)),
             Time.currentTimeMillis(),
             account,
             language));
   }
 
   /** Read here: what another thread reads may come from a cache that does not know it yet. */
-  private List<String> grantedScopes(RealmModel realm, UserModel user, ClientModel client) {
+  private List<String> grantedScopes(
+      RealmModel realm, UserModel user, ClientModel client, String organization) {
     UserConsentModel consent =
         UserConsentManager.getConsentByClient(session, realm, user, client.getId());
-    return consent == null
-        ? List.of()
-        : consent.getGrantedClientScopes().stream().map(ClientScopeModel::getId).toList();
+    if (consent == null) {
+      return List.of();
+    }
+    Set<String> granted =
+        new OrganizationConsents(user, consent, () -> Set.of(organization)).of(organization);
+    return consent.getGrantedClientScopes().stream()
+        .filter(scope -> organization.isEmpty() || granted.contains(ScopeWords.name(scope)))
+        .map(ClientScopeModel::getId)
+        .toList();
+  }
+
+  private static String detail(Map<String, String> details, String name) {
+    return details == null ? "" : details.getOrDefault(name, "");
   }
 
   private void send() {

@@ -30,13 +30,15 @@ import org.keycloak.util.JsonSerialization;
 
 /**
  * Adds to the account API's list of applications when each was last used ({@code lastUsed},
- * milliseconds since the epoch: its last sign-in or refresh), and says what its scopes are in the
- * person's language. Keycloak's list has neither, and its resource cannot be replaced.
+ * milliseconds since the epoch: its last sign-in or refresh) and for which organisations it has
+ * access ({@code organizations}), and says what its scopes are in the person's language. Keycloak's
+ * list has neither, and its resource cannot be replaced.
  */
 @Provider
 public class ApplicationsFilter implements ContainerResponseFilter {
 
   private static final String LAST_USED = "lastUsed";
+  private static final String ORGANIZATIONS = "organizations";
   private static final Pattern PATH =
       Pattern.compile(".*/realms/[^/]+/account(/v[^/]+)?/applications/?");
 
@@ -54,13 +56,16 @@ public class ApplicationsFilter implements ContainerResponseFilter {
 
   private static final class Applications {
 
+    private final KeycloakSession session;
     private final RealmModel realm;
+    private final UserModel user;
     private final ScopeWords words;
     private final Map<String, Integer> lastUsed = new HashMap<>();
 
     Applications(KeycloakSession session) {
+      this.session = session;
       realm = session.getContext().getRealm();
-      UserModel user = session.getContext().getUserSession().getUser();
+      user = session.getContext().getUserSession().getUser();
       words =
           new ScopeWords(
               session, realm, Theme.Type.ACCOUNT, session.getContext().resolveLocale(user));
@@ -97,6 +102,13 @@ public class ApplicationsFilter implements ContainerResponseFilter {
         consent.setGrantedScopes(List.copyOf(granted.values()));
       }
       ObjectNode completed = JsonSerialization.mapper.valueToTree(application);
+      if (consent != null) {
+        OrganizationAccess.to(session, user, realm.getClientByClientId(application.getClientId()))
+            .map(OrganizationAccess::of)
+            .filter(of -> !of.isEmpty())
+            .ifPresent(
+                of -> completed.set(ORGANIZATIONS, JsonSerialization.mapper.valueToTree(of)));
+      }
       Integer seconds = lastUsed.get(application.getClientId());
       if (seconds != null) {
         completed.put(LAST_USED, TimeUnit.SECONDS.toMillis(seconds));

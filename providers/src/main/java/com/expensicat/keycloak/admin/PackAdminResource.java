@@ -6,7 +6,9 @@ import com.expensicat.keycloak.realm.Replacements;
 import com.expensicat.keycloak.realm.Replacements.Replacement;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
@@ -15,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
+import org.keycloak.models.UserModel;
 import org.keycloak.services.managers.RealmManager;
 import org.keycloak.services.resources.admin.AdminAuth;
 import org.keycloak.services.resources.admin.fgap.AdminPermissionEvaluator;
@@ -50,9 +53,11 @@ public class PackAdminResource {
       boolean viewScopes,
       boolean viewClients,
       boolean viewIssuers,
+      boolean viewUsers,
       boolean mendScopes,
       boolean mendRealm,
-      boolean reloadKeys) {}
+      boolean reloadKeys,
+      boolean manageUsers) {}
 
   /**
    * The state of the floor.
@@ -78,9 +83,11 @@ public class PackAdminResource {
             auth.clients().canViewClientScopes(),
             auth.clients().canView(),
             auth.realm().canViewIdentityProviders(),
+            auth.users().canView(),
             auth.clients().canManageClientScopes(),
             auth.realm().canManageRealm(),
-            auth.realm().canManageIdentityProviders()),
+            auth.realm().canManageIdentityProviders(),
+            auth.users().canManage()),
         PageTexts.of(session, realm, locale));
   }
 
@@ -156,5 +163,19 @@ public class PackAdminResource {
   @Path("issuers")
   public IssuersResource issuers() {
     return new IssuersResource(request);
+  }
+
+  /**
+   * What a person has granted for which organisation. Who may not see users learns nothing of which
+   * there are.
+   */
+  @Path("users/{id}")
+  public UserResource user(@PathParam("id") String id) {
+    UserModel user = session.users().getUserById(realm, id);
+    if (user == null) {
+      auth.users().requireQuery();
+      throw new NotFoundException("The realm has no such user");
+    }
+    return new UserResource(request, user);
   }
 }

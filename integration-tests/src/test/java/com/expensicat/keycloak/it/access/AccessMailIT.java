@@ -7,11 +7,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.expensicat.keycloak.it.support.admin.AccountApi;
 import com.expensicat.keycloak.it.support.admin.AdminApi;
 import com.expensicat.keycloak.it.support.admin.NewPerson;
+import com.expensicat.keycloak.it.support.browser.Browser;
 import com.expensicat.keycloak.it.support.http.Answer;
 import com.expensicat.keycloak.it.support.oauth.Addresses;
 import com.expensicat.keycloak.it.support.oauth.DemoApp;
 import com.expensicat.keycloak.it.support.server.KeycloakServer;
 import com.expensicat.keycloak.it.support.server.ServerContainer;
+import com.expensicat.keycloak.it.support.session.IssuerSignIn;
+import com.expensicat.keycloak.it.support.session.SessionJwt;
+import com.expensicat.keycloak.it.support.session.TestIssuer;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
@@ -128,6 +132,39 @@ class AccessMailIT {
           MimeMessage takenAway = mail(2);
           assertThat(takenAway.getSubject()).isEqualTo("Zugriff entzogen: Expensicat Demo App");
           assertThat(html(takenAway).text()).contains("hat am", "Zugriff");
+        });
+  }
+
+  @Test
+  void aMailNamesTheOrganization() throws Throwable {
+    withMail(
+        person -> {
+          try (TestIssuer issuer = TestIssuer.handingOver(SERVER, "mail-organizations", "/page")) {
+            IssuerSignIn app = new IssuerSignIn(Addresses.PACK, new Browser(), issuer.alias());
+            SessionJwt session = issuer.session(person);
+            app.connect(session.claim("org", "Cats & Co"));
+            assertThat(text(mail(1))).contains("Organisation: Cats & Co", "Read transactions");
+            assertThat(html(mail(1)).text()).contains("Organisation: Cats & Co");
+            app.connect(session.claim("org", "Dogs"));
+            assertThat(text(mail(2))).contains("Organisation: Dogs");
+
+            AccountApi account = AccountApi.of(person.person());
+            account.takeAwayFor("client_id=" + DEMO_APP + "&organization=Dogs");
+            assertThat(mail(3).getSubject()).contains("Access taken away");
+            assertThat(text(mail(3)))
+                .contains("Organisation: Dogs")
+                .doesNotContain("Read transactions");
+
+            ADMIN.delete(
+                "/expensicat"
+                    + person.path()
+                    + "/consents?client_id="
+                    + DEMO_APP
+                    + "&organization=Cats%20%26%20Co");
+            assertThat(text(mail(4))).contains("Organisation: Cats & Co", "lost its access");
+            // Else the issuer takes the user along.
+            ADMIN.delete(person.path() + "/federated-identity/" + issuer.alias());
+          }
         });
   }
 

@@ -113,6 +113,8 @@ class AdminResourceIT {
       assertThat(may.path("mendScopes").asBoolean()).isEqualTo(mend == 200);
       assertThat(may.path("viewIssuers").asBoolean()).isEqualTo(issuers == 200);
       assertThat(may.path("reloadKeys").asBoolean()).isEqualTo(reload == 404);
+      assertThat(may.path("viewUsers").asBoolean()).isEqualTo(role.equals("view-users"));
+      assertThat(may.path("manageUsers").asBoolean()).isFalse();
     }
   }
 

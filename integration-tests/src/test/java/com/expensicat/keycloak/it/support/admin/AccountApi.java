@@ -71,6 +71,11 @@ public record AccountApi(KeycloakServer server, TokenClient client) {
     return client.send("DELETE", consentAddress(clientId));
   }
 
+  /** Takes away access for one organisation alone, as the query says. */
+  public Answer takeAwayFor(String query) {
+    return client.send("DELETE", URI.create(server.realmUrl() + "/expensicat/consents?" + query));
+  }
+
   /** Signs the person out of all sessions. */
   public Answer signOut(boolean ofThisOneToo) {
     return client.send("DELETE", address("sessions?current=" + ofThisOneToo));

@@ -24,7 +24,12 @@ public final class RealmAdmin implements AutoCloseable {
 
   /** One who may see and do everything that the pack's page offers. */
   public static RealmAdmin ofEveryPart() {
-    return with("manage-realm", "manage-clients", "view-clients", "manage-identity-providers");
+    return with(
+        "manage-realm",
+        "manage-clients",
+        "view-clients",
+        "manage-identity-providers",
+        "manage-users");
   }
 
   /** Makes one. */
