@@ -141,12 +141,20 @@ export function sessionPage(response, { person, sessionJwt, introspectionEndpoin
     wide: true,
     title: "Session - Expensicat demo",
     body: html`<h1>${person.name}</h1>
-<p>${person.email}</p>
+<p>${person.email}, for ${person.org_name}</p>
 <h2 id="jwt">Session JWT</h2>
 <pre tabindex="0" aria-labelledby="jwt">${sessionJwt}</pre>
 <h2 id="introspection">What the realm says about it</h2>
 <pre tabindex="0" aria-labelledby="introspection">${command}</pre>
-<form method="post" action="/sign-out">
+${person.orgs
+  .filter(({ id }) => id !== person.org)
+  .map(
+    ({ id, name }) => html`<form method="post" action="/act-for">
+${hiddenInputs({ organization: id })}
+<button type="submit">Act for ${name}</button>
+</form>
+`,
+  )}<form method="post" action="/sign-out">
 <button type="submit">Sign out</button>
 </form>`,
   });

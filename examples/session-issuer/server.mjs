@@ -65,14 +65,14 @@ function pages(issuer) {
     },
 
     async "GET /hand-over"(request, response, url) {
-      const handOver = stateAndNonce(url.searchParams);
+      const handOver = signIn(url.searchParams);
       if (!handOver) {
         throw new Refusal(400, "A sign-in comes here with one state and one nonce.");
       }
       const person = await issuer.person(fromNodeHeaders(request.headers));
-      const { state, nonce } = handOver;
+      const { state, nonce, organization } = handOver;
       if (person) {
-        const assertion = await issuer.assertion(person, nonce);
+        const assertion = await issuer.assertion(person, nonce, organization);
         return handOverPage(response, brokerEndpoint, { state, assertion });
       }
       return url.searchParams.get("prompt") === "none"
@@ -82,13 +82,21 @@ function pages(issuer) {
 
     async "POST /sign-in"(request, response) {
       const form = await ownForm(issuer, request);
-      const handOver = stateAndNonce(form);
+      const handOver = signIn(form);
       const email = form.get("email") ?? "";
       const headers = fromNodeHeaders(request.headers);
       const signedIn = await issuer.signIn(headers, email, form.get("password") ?? "");
       if (!signedIn.ok) return signInPage(response, { handOver, email, failed: true });
       const next = handOver ? `/hand-over?${new URLSearchParams(handOver)}` : "/";
       return redirect(response, next, signedIn);
+    },
+
+    async "POST /act-for"(request, response) {
+      const form = await ownForm(issuer, request);
+      const headers = fromNodeHeaders(request.headers);
+      const changed = await issuer.actFor(headers, form.get("organization") ?? "");
+      if (!changed.ok) throw new Refusal(403, "You do not belong to that company.");
+      return redirect(response, "/", changed);
     },
 
     async "POST /sign-out"(request, response) {
@@ -132,11 +140,15 @@ async function answer(routes, request, response) {
   }
 }
 
-/** What a sign-in at the realm is told apart by; undefined unless each is there once. */
-function stateAndNonce(parameters) {
+/**
+ * What a sign-in at the realm is told apart by, and the company that it asks for, if any; undefined
+ * unless state and nonce are there once.
+ */
+function signIn(parameters) {
   const [states, nonces] = [parameters.getAll("state"), parameters.getAll("nonce")];
+  const organization = parameters.get("organization");
   return states.length === 1 && nonces.length === 1 && states[0] && nonces[0]
-    ? { state: states[0], nonce: nonces[0] }
+    ? { state: states[0], nonce: nonces[0], ...(organization && { organization }) }
     : undefined;
 }
 

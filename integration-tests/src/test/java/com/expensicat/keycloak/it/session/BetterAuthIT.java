@@ -85,7 +85,9 @@ class BetterAuthIT {
             "id",
             "createdAt",
             "updatedAt",
-            "org");
+            "org",
+            "org_name",
+            "orgs");
     assertThat(claims.path("iss").asText()).isEqualTo(betterAuth.issuer());
     assertThat(claims.path("aud").asText()).isEqualTo(betterAuth.issuer());
     assertThat(claims.path("sub").asText()).matches("[A-Za-z0-9]{32}").isEqualTo(session.subject());
