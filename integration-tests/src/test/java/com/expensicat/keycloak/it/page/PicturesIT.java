@@ -4,16 +4,19 @@ import static com.expensicat.keycloak.it.support.oauth.AuthorizationFlow.authori
 
 import com.expensicat.keycloak.it.support.admin.NewPerson;
 import com.expensicat.keycloak.it.support.admin.RealmAdmin;
+import com.expensicat.keycloak.it.support.admin.RealmOrganizations;
 import com.expensicat.keycloak.it.support.browser.Look;
 import com.expensicat.keycloak.it.support.browser.Window;
 import com.expensicat.keycloak.it.support.oauth.Addresses;
 import com.expensicat.keycloak.it.support.oauth.AuthorizationFlow;
 import com.expensicat.keycloak.it.support.server.Artifacts;
 import com.expensicat.keycloak.it.support.server.KeycloakServer;
+import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.LoadState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -26,37 +29,77 @@ class PicturesIT {
 
   private static final KeycloakServer SERVER = KeycloakServer.shared();
   private static final Path FOLDER = Artifacts.PICTURES;
+  private static final List<String> COMPANIES = List.of("Cats & Company", "Dogs & Daughters");
 
   @ParameterizedTest
   @EnumSource(
       value = Look.class,
       names = {"LIGHT", "DARK", "PHONE"})
-  void consent(Look look) throws IOException {
-    try (NewPerson person = NewPerson.join();
-        Window window = Window.open(look)) {
-      window.signIn(
-          authorizeAt(Addresses.PACK)
-              .as(person.person())
-              .with("scope", "transactions:read transactions:write invoices:read banking:write"));
-      window.page().waitForSelector("[name=accept]");
-      take(window, "consent-" + look.name().toLowerCase(Locale.ROOT));
-    }
+  void consent(Look look) throws Throwable {
+    RealmOrganizations.with(
+        COMPANIES,
+        erika(),
+        (person, ids) -> {
+          try (Window window = Window.open(look)) {
+            String scopes = "transactions:read transactions:write invoices:read banking:write";
+            window
+                .page()
+                .navigate(authorizeAt(Addresses.PACK).with("scope", scopes).request().toString());
+            signIn(window.page(), person);
+            window.page().waitForSelector("[name=accept]");
+            take(window, "consent-" + look.name().toLowerCase(Locale.ROOT));
+          }
+        });
   }
 
   @Test
-  void account() throws IOException {
-    try (NewPerson person = NewPerson.join();
-        Window window = Window.open(Look.LIGHT)) {
-      authorizeAt(Addresses.PACK)
-          .as(person.person())
-          .with("scope", "transactions:read invoices:read")
-          .tokens();
-      window.page().navigate(SERVER.realmUrl() + "/account/applications");
-      window.signIn(person.person());
-      window.page().click("#toggle-" + AuthorizationFlow.DEMO_APP);
-      window.page().waitForSelector("[data-expensicat-last-used]");
-      take(window, "account");
+  void account() throws Throwable {
+    RealmOrganizations.with(
+        COMPANIES,
+        erika(),
+        (person, ids) -> {
+          for (String id : ids) {
+            connect(person, id);
+          }
+          try (Window window = Window.open(Look.LIGHT)) {
+            Page page = window.page();
+            page.navigate(SERVER.realmUrl() + "/account/applications");
+            signIn(page, person);
+            page.click("#toggle-" + AuthorizationFlow.DEMO_APP);
+            page.waitForSelector("[data-expensicat-organizations]");
+            take(window, "account");
+          }
+        });
+  }
+
+  private static void connect(NewPerson person, String organization) {
+    try (Window window = Window.open(Look.LIGHT)) {
+      Page page = window.page();
+      page.navigate(
+          authorizeAt(Addresses.PACK)
+              .with("scope", "transactions:read invoices:read")
+              .with("organization", organization)
+              .request()
+              .toString());
+      signIn(page, person);
+      Window.landing(page, () -> page.click("[name=accept]"));
     }
+  }
+
+  private static NewPerson erika() {
+    return NewPerson.join(
+        user ->
+            user.put("email", "erika@expensicat.test")
+                .put("emailVerified", true)
+                .put("firstName", "Erika"));
+  }
+
+  /** Where a realm has organisations, it asks for the name first and then for the password. */
+  private static void signIn(Page page, NewPerson person) {
+    page.fill("[name=username]", person.person().username());
+    page.click("#kc-login");
+    page.fill("[name=password]", person.person().password());
+    page.click("#kc-login");
   }
 
   @Test
