@@ -238,6 +238,11 @@ public class OAuth2Resource {
   }
 
   private RealmModel realm() {
+    return realm(session);
+  }
+
+  /** The pack's realm, which is the session's from here on; an answer with 404 if it is not. */
+  static RealmModel realm(KeycloakSession session) {
     RealmModel realm = session.realms().getRealmByName(PackSettings.get().realmName());
     if (realm == null || !realm.isEnabled()) {
       throw OAuthErrors.exception(

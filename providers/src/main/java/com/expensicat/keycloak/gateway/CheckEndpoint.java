@@ -2,6 +2,8 @@ package com.expensicat.keycloak.gateway;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.expensicat.keycloak.PackSettings;
+import com.expensicat.keycloak.http.Addresses;
 import com.expensicat.keycloak.http.PresentedToken;
 import com.expensicat.keycloak.http.PresentedToken.Scheme;
 import com.expensicat.keycloak.session.AcceptedSession;
@@ -13,6 +15,7 @@ import com.expensicat.keycloak.token.PersonClaims;
 import com.expensicat.keycloak.token.TokenUse;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import java.net.URI;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -31,6 +34,7 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.UserModel;
 import org.keycloak.representations.AccessToken;
 import org.keycloak.services.util.DPoPUtil;
+import org.keycloak.urls.UrlType;
 
 /**
  * One decision for a gateway (nginx {@code auth_request}, Traefik ForwardAuth, Caddy) that stands
@@ -41,6 +45,9 @@ import org.keycloak.services.util.DPoPUtil;
 public final class CheckEndpoint {
 
   private static final String HEADER = "X-Auth-Request-";
+
+  /** RFC 9728 5.1. */
+  private static final String RESOURCE_METADATA = "resource_metadata";
 
   /** A scope-token of RFC 6749 3.3, which needs no escaping in a challenge. */
   private static final Pattern SCOPE = Pattern.compile("[\\x21\\x23-\\x5B\\x5D-\\x7E]+");
@@ -109,10 +116,9 @@ public final class CheckEndpoint {
     Scheme scheme = shown.get().scheme();
     Found found = find(shown.get());
     if (found instanceof Holder holder) {
-      Set<String> required = requiredScopes();
-      return holder.scopes().containsAll(required)
+      return holder.scopes().containsAll(requiredScopes())
           ? granted(holder)
-          : insufficientScope(scheme, required);
+          : insufficientScope(scheme);
     }
     return refused(scheme, (Refused) found);
   }
@@ -178,39 +184,53 @@ public final class CheckEndpoint {
     return challenge(
         Response.Status.UNAUTHORIZED,
         scheme,
-        ", error=\"%s\", error_description=\"The %s is not valid\""
-            .formatted(refused.error(), wrong));
+        attribute(OAuth2Constants.ERROR, refused.error())
+            + attribute(OAuth2Constants.ERROR_DESCRIPTION, "The %s is not valid".formatted(wrong)));
   }
 
-  private Response insufficientScope(Scheme scheme, Set<String> required) {
-    String scope =
-        required.stream()
-            .filter(one -> SCOPE.matcher(one).matches())
-            .collect(Collectors.joining(" "));
+  private Response insufficientScope(Scheme scheme) {
     return challenge(
         Response.Status.FORBIDDEN,
         scheme,
-        ", error=\"%s\", scope=\"%s\"".formatted(OAuthErrorException.INSUFFICIENT_SCOPE, scope));
+        attribute(OAuth2Constants.ERROR, OAuthErrorException.INSUFFICIENT_SCOPE));
   }
 
-  private Response challenge(Response.Status status, Scheme scheme, String attributes) {
-    String algorithms =
-        scheme == Scheme.DPOP
-            ? ", %s=\"%s\""
-                .formatted(
-                    OAuth2Constants.ALGS_ATTRIBUTE,
-                    String.join(" ", DPoPUtil.getDPoPSupportedAlgorithms(session)))
-            : "";
-    return uncached(status)
-        .header(
-            HttpHeaders.WWW_AUTHENTICATE,
-            "%s realm=\"%s\"%s%s"
-                .formatted(
-                    scheme.text(),
-                    session.getContext().getRealm().getName(),
-                    attributes,
-                    algorithms))
-        .build();
+  /** Whatever is wrong, it says which scopes are wanted, and where a client finds what else is. */
+  private Response challenge(Response.Status status, Scheme scheme, String error) {
+    StringBuilder challenge =
+        new StringBuilder(scheme.text())
+            .append(attribute(" ", "realm", session.getContext().getRealm().getName()))
+            .append(error);
+    String scope =
+        requiredScopes().stream()
+            .filter(one -> SCOPE.matcher(one).matches())
+            .collect(Collectors.joining(" "));
+    if (!scope.isEmpty()) {
+      challenge.append(attribute(OAuth2Constants.SCOPE, scope));
+    }
+    PackSettings.get()
+        .apiAddress()
+        .map(api -> Addresses.ofMetadata(frontend(), api))
+        .ifPresent(metadata -> challenge.append(attribute(RESOURCE_METADATA, metadata)));
+    if (scheme == Scheme.DPOP) {
+      challenge.append(
+          attribute(
+              OAuth2Constants.ALGS_ATTRIBUTE,
+              String.join(" ", DPoPUtil.getDPoPSupportedAlgorithms(session))));
+    }
+    return uncached(status).header(HttpHeaders.WWW_AUTHENTICATE, challenge.toString()).build();
+  }
+
+  private URI frontend() {
+    return session.getContext().getUri(UrlType.FRONTEND).getBaseUri();
+  }
+
+  private static String attribute(String name, String value) {
+    return attribute(", ", name, value);
+  }
+
+  private static String attribute(String separator, String name, String value) {
+    return "%s%s=\"%s\"".formatted(separator, name, value);
   }
 
   private static Response.ResponseBuilder uncached(Response.Status status) {

@@ -13,6 +13,9 @@ public final class Addresses {
   /** The path below which all of them are. */
   public static final String ROOT = "/api/auth/oauth2";
 
+  /** Below this is the metadata of protected resources, by their paths (RFC 9728 3.1). */
+  public static final String PROTECTED_RESOURCE = "/.well-known/oauth-protected-resource";
+
   /** The guide for developers, at the root itself. */
   static final String GUIDE = "";
 
@@ -52,6 +55,26 @@ public final class Addresses {
   /** The address of an operation on the server at {@code baseUri}. */
   public static String of(URI baseUri, String operation) {
     return KeycloakUriBuilder.fromUri(baseUri).path(ROOT).path(operation).build().toString();
+  }
+
+  /**
+   * The address of a protected resource's metadata on the server at {@code baseUri}: where the
+   * resource itself would have it (RFC 9728 3.1), were it on this host.
+   *
+   * @param resource the resource's address
+   */
+  public static String ofMetadata(URI baseUri, String resource) {
+    return KeycloakUriBuilder.fromUri(baseUri)
+        .path(PROTECTED_RESOURCE)
+        .path(pathOf(resource))
+        .build()
+        .toString();
+  }
+
+  /** The path of a resource's address; an empty one has two forms (RFC 3986 6.2.3). */
+  public static String pathOf(String resource) {
+    String path = URI.create(resource).getPath();
+    return path.equals("/") ? "" : path;
   }
 
   /** The path of a request, with a slash in front, below the one that the server is mounted at. */

@@ -13,6 +13,7 @@ import com.expensicat.keycloak.it.support.http.Json;
 import com.expensicat.keycloak.it.support.http.Parameters;
 import com.expensicat.keycloak.it.support.oauth.Addresses;
 import com.expensicat.keycloak.it.support.oauth.AuthorizationFlow;
+import com.expensicat.keycloak.it.support.oauth.Gateway;
 import com.expensicat.keycloak.it.support.oauth.TokenClient;
 import com.expensicat.keycloak.it.support.server.KeycloakServer;
 import com.expensicat.keycloak.it.support.server.OwnServers;
@@ -146,7 +147,13 @@ class ServerOptionsIT {
     assertThat(output).contains("jwksUrl: must be https");
   }
 
+  private static Answer metadata(KeycloakServer server) {
+    return TokenClient.anonymous()
+        .get(URI.create(server.baseUrl() + "/.well-known/oauth-protected-resource"));
+  }
+
   private static void assertAnEmptyPathHasTwoForms(KeycloakServer server) {
+    assertThat(metadata(server).json().path("resource").asText()).isEqualTo("https://api.example");
     Parameters request = authorizeAt(Addresses.PACK, server).tokenRequest("any");
     URI token = Addresses.PACK.token(server);
     for (String resource : List.of("https://api.example", "https://api.example/")) {
@@ -163,6 +170,9 @@ class ServerOptionsIT {
 
   /** Where no address of the API is set, no client gets a token by naming one. */
   private static void assertNoResourceIsKnown(Addresses addresses, KeycloakServer server) {
+    assertThat(metadata(server).status()).isEqualTo(404);
+    assertThat(Gateway.check(server, "nonsense").header("WWW-Authenticate").orElseThrow())
+        .doesNotContain("resource_metadata");
     AuthorizationFlow flow =
         authorizeAt(addresses, server).with("resource", KeycloakServer.API_ADDRESS);
     assertThat(flow.callback(flow.start(new Browser())).get("error")).isEqualTo("invalid_target");
