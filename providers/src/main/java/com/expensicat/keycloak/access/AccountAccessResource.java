@@ -1,13 +1,12 @@
 package com.expensicat.keycloak.access;
 
+import com.expensicat.keycloak.organization.LoginOrganization;
 import com.expensicat.keycloak.organization.Organization;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.NotAuthorizedException;
-import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
-import java.util.Optional;
 import org.keycloak.OAuth2Constants;
 import org.keycloak.events.Details;
 import org.keycloak.events.EventBuilder;
@@ -47,13 +46,9 @@ public class AccountAccessResource {
   @Path("consents")
   public void takeAway(
       @QueryParam(OAuth2Constants.CLIENT_ID) @DefaultValue("") String clientId,
-      @QueryParam("organization") @DefaultValue("") String organization) {
+      @QueryParam(LoginOrganization.PARAMETER) @DefaultValue("") String organization) {
     UserModel user = person();
-    ClientModel client = realm.getClientByClientId(clientId);
-    Organization taken =
-        Optional.ofNullable(client)
-            .flatMap(found -> OrganizationAccess.takeAway(session, user, found, organization))
-            .orElseThrow(() -> new NotFoundException("Nothing is granted for that"));
+    Organization taken = OrganizationAccess.takeAway(session, user, clientId, organization);
     new EventBuilder(realm, session, session.getContext().getConnection())
         .event(EventType.REVOKE_GRANT)
         .client(realm.getClientByClientId(Constants.ACCOUNT_MANAGEMENT_CLIENT_ID))

@@ -6,6 +6,7 @@ import com.expensicat.keycloak.organization.Organization;
 import com.expensicat.keycloak.organization.OrganizationConsents;
 import com.expensicat.keycloak.organization.OrganizationConsents.Granted;
 import com.expensicat.keycloak.scope.ScopeWords;
+import jakarta.ws.rs.NotFoundException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -61,7 +62,7 @@ public record OrganizationAccess(ClientModel client, List<OfOne> of) {
   private static List<OfOne> list(
       KeycloakSession session, UserModel user, UserConsentModel consent) {
     List<OfOne> all =
-        organizations(session, user, consent).granted().stream()
+        EarlierGrants.divide(session, user, consent).granted().stream()
             .filter(granted -> !granted.scopes().isEmpty())
             .map(OfOne::of)
             .sorted(Comparator.comparing(OfOne::name))
@@ -73,28 +74,32 @@ public record OrganizationAccess(ClientModel client, List<OfOne> of) {
    * Takes an application's access for one organisation away: consent, grants, and codes that nobody
    * has redeemed yet. That for others stays.
    *
+   * @param clientId the application
    * @param organization its id; empty for none
-   * @return which organisation that was; empty if nothing is granted for it
+   * @return which organisation that was
+   * @throws NotFoundException if nothing is granted for it
    */
-  public static Optional<Organization> takeAway(
-      KeycloakSession session, UserModel user, ClientModel client, String organization) {
-    UserConsentModel consent = consent(session, user, client).orElse(null);
-    if (consent == null) {
-      return Optional.empty();
-    }
-    OrganizationConsents organizations = organizations(session, user, consent);
-    Optional<Organization> found =
+  public static Organization takeAway(
+      KeycloakSession session, UserModel user, String clientId, String organization) {
+    OrganizationConsents organizations =
+        Optional.ofNullable(session.getContext().getRealm().getClientByClientId(clientId))
+            .flatMap(client -> consent(session, user, client))
+            .map(consent -> EarlierGrants.divide(session, user, consent))
+            .orElseThrow(OrganizationAccess::notGranted);
+    Organization found =
         organizations.granted().stream()
             .filter(granted -> !granted.scopes().isEmpty())
             .map(Granted::organization)
             .filter(one -> one.id().equals(organization))
-            .findFirst();
-    found.ifPresent(
-        one -> {
-          takeAway(session, organizations, one);
-          GrantEndings.takeAway(session, user, client, organization);
-        });
+            .findFirst()
+            .orElseThrow(OrganizationAccess::notGranted);
+    takeAway(session, organizations, found);
+    GrantEndings.takeAway(session, user, organizations.consent().getClient(), organization);
     return found;
+  }
+
+  private static NotFoundException notGranted() {
+    return new NotFoundException("Nothing is granted for that");
   }
 
   private static void takeAway(
@@ -119,11 +124,5 @@ public record OrganizationAccess(ClientModel client, List<OfOne> of) {
       KeycloakSession session, UserModel user, ClientModel client) {
     return Optional.ofNullable(
         UserConsentManager.getConsentByClient(session, client.getRealm(), user, client.getId()));
-  }
-
-  private static OrganizationConsents organizations(
-      KeycloakSession session, UserModel user, UserConsentModel consent) {
-    return new OrganizationConsents(
-        user, consent, () -> EarlierGrants.organizations(session, user, consent.getClient()));
   }
 }

@@ -1,22 +1,20 @@
 package com.expensicat.keycloak.admin;
 
 import com.expensicat.keycloak.access.OrganizationAccess;
+import com.expensicat.keycloak.organization.LoginOrganization;
 import com.expensicat.keycloak.organization.Organization;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import org.keycloak.OAuth2Constants;
 import org.keycloak.events.admin.OperationType;
 import org.keycloak.events.admin.ResourceType;
-import org.keycloak.models.ClientModel;
 import org.keycloak.models.UserModel;
 
 /** {@code …/expensicat/users/{id}}: what a person has granted for which organisation. */
@@ -66,14 +64,10 @@ public class UserResource {
   @Path("consents")
   public void takeAway(
       @QueryParam(OAuth2Constants.CLIENT_ID) @DefaultValue("") String clientId,
-      @QueryParam("organization") @DefaultValue("") String organization) {
+      @QueryParam(LoginOrganization.PARAMETER) @DefaultValue("") String organization) {
     request.auth().users().requireManage(user);
-    ClientModel client = request.realm().getClientByClientId(clientId);
     Organization taken =
-        Optional.ofNullable(client)
-            .flatMap(
-                found -> OrganizationAccess.takeAway(request.session(), user, found, organization))
-            .orElseThrow(() -> new NotFoundException("Nothing is granted for that"));
+        OrganizationAccess.takeAway(request.session(), user, clientId, organization);
     request
         .event()
         .resource(ResourceType.USER)

@@ -167,8 +167,7 @@ final class PartialConsent {
   }
 
   private OrganizationConsents organizations(UserConsentModel consent) {
-    return new OrganizationConsents(
-        user, consent, () -> EarlierGrants.organizations(session, user, client));
+    return EarlierGrants.divide(session, user, consent);
   }
 
   /** All that the person has granted to the application so far, with spaces between. */

@@ -2,6 +2,7 @@ package com.expensicat.keycloak.grant;
 
 import com.expensicat.keycloak.grant.GrantStore.Known;
 import com.expensicat.keycloak.organization.ActiveOrganization;
+import com.expensicat.keycloak.organization.OrganizationConsents;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -9,6 +10,7 @@ import java.util.stream.Collectors;
 import org.keycloak.models.ClientModel;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
+import org.keycloak.models.UserConsentModel;
 import org.keycloak.models.UserModel;
 import org.keycloak.models.UserSessionModel;
 
@@ -17,8 +19,15 @@ public final class EarlierGrants {
 
   private EarlierGrants() {}
 
+  /** A consent by organisations, where these grants say whose it was before. */
+  public static OrganizationConsents divide(
+      KeycloakSession session, UserModel user, UserConsentModel consent) {
+    return new OrganizationConsents(
+        user, consent, () -> organizations(session, user, consent.getClient()));
+  }
+
   /** The ids of the organisations that a person's tokens for an application say. */
-  public static Set<String> organizations(
+  private static Set<String> organizations(
       KeycloakSession session, UserModel user, ClientModel client) {
     return GrantStore.of(session).stream()
         .flatMap(store -> store.grants(client.getRealm(), user, client))

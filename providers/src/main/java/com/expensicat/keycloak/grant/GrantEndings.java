@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.keycloak.common.util.Retry;
@@ -160,12 +160,7 @@ public final class GrantEndings {
 
   private void endApplication(String userId, String clientUuid, String organization) {
     endCodes(fromApplication(userId, clientUuid, organization));
-    endGrants(
-        userId,
-        organization,
-        (store, user) ->
-            Stream.ofNullable(user.realm().getClientById(clientUuid))
-                .flatMap(client -> store.grants(user.realm(), user.model(), client)));
+    endGrants(userId, organization, known -> known.carrier().clientUuid().equals(clientUuid));
   }
 
   /**
@@ -174,13 +169,10 @@ public final class GrantEndings {
    */
   void endOrganization(String userId, String organization) {
     endCodesOf(userId);
-    endGrants(userId, organization, (store, user) -> store.grants(user.realm(), user.model()));
+    endGrants(userId, organization, known -> true);
   }
 
-  private record Person(RealmModel realm, UserModel model) {}
-
-  private void endGrants(
-      String userId, String organization, BiFunction<GrantStore, Person, Stream<Known>> grantsOf) {
+  private void endGrants(String userId, String organization, Predicate<Known> which) {
     List<Known> grants = new ArrayList<>();
     inTransaction(
         own -> {
@@ -188,7 +180,8 @@ public final class GrantEndings {
           UserModel user = own.users().getUserById(realm, userId);
           if (user != null) {
             GrantStore.of(own).stream()
-                .flatMap(store -> grantsOf.apply(store, new Person(realm, user)))
+                .flatMap(store -> store.grants(realm, user))
+                .filter(which)
                 .filter(known -> organization.equals(EarlierGrants.organization(own, known)))
                 .forEach(grants::add);
           }
