@@ -1,6 +1,7 @@
 package com.expensicat.keycloak.it.access;
 
 import static com.expensicat.keycloak.it.support.oauth.AuthorizationFlow.DEMO_APP;
+import static com.expensicat.keycloak.it.support.oauth.ErrorAnswer.assertError;
 import static com.expensicat.keycloak.it.support.session.IssuerSignIn.organization;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -48,11 +49,12 @@ class OrganizationAccessIT {
   @BeforeAll
   static void trustAnIssuer() {
     ADMIN.forgetSignOuts();
-    issuer = TestIssuer.withKeys();
-    issuer.trust(
-        SERVER,
-        "access-organizations",
-        Map.of("handOverUrl", issuer.issuer() + "/hand-over", "organizationNameClaim", "org_name"));
+    issuer =
+        TestIssuer.handingOver(
+            SERVER,
+            "access-organizations",
+            "/hand-over",
+            Map.of("organizationNameClaim", "org_name"));
   }
 
   @AfterAll
@@ -110,9 +112,10 @@ class OrganizationAccessIT {
 
     assertThat(taken.status()).as(taken::summary).isEqualTo(204);
     assertEnded(first);
-    Answer redeemed =
-        TokenClient.anonymous().post(Addresses.PACK.token(SERVER), open.tokenRequest(code));
-    assertThat(redeemed.status()).as(redeemed::summary).isEqualTo(400);
+    assertError(
+        TokenClient.anonymous().post(Addresses.PACK.token(SERVER), open.tokenRequest(code)),
+        400,
+        "invalid_grant");
     assertThat(organization(app.refreshed(second))).isEqualTo("org_b");
     assertThat(app.page(ofA).form(Browser.CONSENT_FORM)).isPresent();
     assertThat(app.page(ofB).form(Browser.CONSENT_FORM)).isEmpty();
@@ -229,9 +232,7 @@ class OrganizationAccessIT {
   }
 
   private static void assertEnded(JsonNode tokens) {
-    Answer refused = DemoApp.refresh(Addresses.PACK, tokens);
-    assertThat(refused.status()).as(refused::summary).isEqualTo(400);
-    assertThat(refused.json().path("error").asText()).isEqualTo("invalid_grant");
+    assertError(DemoApp.refresh(Addresses.PACK, tokens), 400, "invalid_grant");
     Gateway.assertInvalidToken(Gateway.check(tokens.path("access_token").asText()));
   }
 }

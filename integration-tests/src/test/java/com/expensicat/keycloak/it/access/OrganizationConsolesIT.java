@@ -48,11 +48,9 @@ class OrganizationConsolesIT {
   @BeforeEach
   void anApplicationHasAccessForTwo() {
     ADMIN.forgetSignOuts();
-    issuer = TestIssuer.withKeys();
-    issuer.trust(
-        SERVER,
-        "console-organizations",
-        Map.of("handOverUrl", issuer.issuer() + "/page", "organizationNameClaim", "org_name"));
+    issuer =
+        TestIssuer.handingOver(
+            SERVER, "console-organizations", "/page", Map.of("organizationNameClaim", "org_name"));
     person = NewPerson.join();
     app = new IssuerSignIn(Addresses.PACK, new Browser(), issuer.alias());
     SessionJwt session = issuer.session(person);

@@ -1,6 +1,8 @@
 package com.expensicat.keycloak.it.cluster;
 
 import static com.expensicat.keycloak.it.support.oauth.AuthorizationFlow.DEMO_APP;
+import static com.expensicat.keycloak.it.support.oauth.ErrorAnswer.assertError;
+import static com.expensicat.keycloak.it.support.session.IssuerSignIn.organization;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.expensicat.keycloak.it.support.browser.Browser;
@@ -10,7 +12,6 @@ import com.expensicat.keycloak.it.support.oauth.Addresses;
 import com.expensicat.keycloak.it.support.oauth.AuthorizationFlow;
 import com.expensicat.keycloak.it.support.oauth.DemoApp;
 import com.expensicat.keycloak.it.support.oauth.Gateway;
-import com.expensicat.keycloak.it.support.oauth.Jwt;
 import com.expensicat.keycloak.it.support.oauth.TokenClient;
 import com.expensicat.keycloak.it.support.server.Cluster;
 import com.expensicat.keycloak.it.support.server.OnCluster;
@@ -19,9 +20,7 @@ import com.expensicat.keycloak.it.support.session.HandOver;
 import com.expensicat.keycloak.it.support.session.SessionJwt;
 import com.expensicat.keycloak.it.support.session.TestIssuer;
 import com.fasterxml.jackson.databind.JsonNode;
-import java.text.ParseException;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The organisation of a grant, where each step of it comes to another node than the last. */
@@ -36,9 +35,8 @@ class OrganizationsOnNodesIT {
   private final Browser browser = new Browser();
 
   @Test
-  void itStaysWhatItWas() throws ParseException {
-    try (TestIssuer issuer = TestIssuer.withKeys()) {
-      issuer.trust(one, ALIAS, Map.of("handOverUrl", issuer.issuer() + "/hand-over"));
+  void itStaysWhatItWas() {
+    try (TestIssuer issuer = TestIssuer.handingOver(one, ALIAS, "/hand-over")) {
       SessionJwt session = issuer.session(TestIssuer.newSubject());
 
       JsonNode first = connect(one, two, session.claim("org", "org_a"));
@@ -62,9 +60,8 @@ class OrganizationsOnNodesIT {
    * While access for one is taken away at one node, the application uses what it has at another.
    */
   @Test
-  void whatIsIssuedWhileItIsTakenAwayGivesNothing() throws ParseException {
-    try (TestIssuer issuer = TestIssuer.withKeys()) {
-      issuer.trust(one, ALIAS, Map.of("handOverUrl", issuer.issuer() + "/hand-over"));
+  void whatIsIssuedWhileItIsTakenAwayGivesNothing() {
+    try (TestIssuer issuer = TestIssuer.handingOver(one, ALIAS, "/hand-over")) {
       SessionJwt session = issuer.session(TestIssuer.newSubject());
       SessionJwt ofA = session.claim("org", "org_a");
       for (int tries = 0; tries < TRIES; tries++) {
@@ -102,15 +99,10 @@ class OrganizationsOnNodesIT {
       for (ServerProcess node : List.of(one, two)) {
         Gateway.assertInvalidToken(Gateway.check(node, tokens.path("access_token").asText()));
       }
-      assertRefused(DemoApp.refresh(two, Addresses.PACK, tokens));
+      assertError(DemoApp.refresh(two, Addresses.PACK, tokens), 400, "invalid_grant");
     } else {
-      assertRefused(answer);
+      assertError(answer, 400, "invalid_grant");
     }
-  }
-
-  private static void assertRefused(Answer answer) {
-    assertThat(answer.status()).as(answer::summary).isEqualTo(400);
-    assertThat(answer.json().path("error").asText()).isEqualTo("invalid_grant");
   }
 
   private JsonNode connect(ServerProcess begin, ServerProcess end, SessionJwt session) {
@@ -141,10 +133,6 @@ class OrganizationsOnNodesIT {
   private static JsonNode answered(Answer answer) {
     assertThat(answer.status()).as(answer::summary).isEqualTo(200);
     return answer.json();
-  }
-
-  private static String organization(JsonNode tokens) throws ParseException {
-    return Jwt.claims(tokens.path("access_token").asText()).path("org").asText(null);
   }
 
   private static AuthorizationFlow flow(ServerProcess node) {

@@ -1,5 +1,6 @@
 package com.expensicat.keycloak.it.consent;
 
+import static com.expensicat.keycloak.it.support.oauth.ErrorAnswer.assertError;
 import static com.expensicat.keycloak.it.support.session.IssuerSignIn.claim;
 import static com.expensicat.keycloak.it.support.session.IssuerSignIn.organization;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -59,17 +60,12 @@ class OrganizationConsentIT {
   @BeforeAll
   static void trustAnIssuer() {
     ADMIN.forgetSignOuts();
-    issuer = TestIssuer.withKeys();
-    issuer.trust(
-        SERVER,
-        "consent-organizations",
-        Map.of(
-            "handOverUrl",
-            issuer.issuer() + "/hand-over",
-            "organizationNameClaim",
-            "org_name",
-            "organizationsClaim",
-            "orgs"));
+    issuer =
+        TestIssuer.handingOver(
+            SERVER,
+            "consent-organizations",
+            "/hand-over",
+            Map.of("organizationNameClaim", "org_name", "organizationsClaim", "orgs"));
   }
 
   @AfterAll
@@ -125,10 +121,7 @@ class OrganizationConsentIT {
     IssuerSignIn app = app(addresses);
     JsonNode first = app.connect(ofA);
     AuthorizationFlow flow = app.flow().with("scope", MORE);
-    flow.callback(
-        answer(
-            app.page(flow, ofB),
-            data -> data.without("scope").with("scope", "invoices:read").with("accept", "")));
+    flow.callback(onlyInvoices(app.page(flow, ofB)));
 
     assertThat(claim(app.refreshed(first), "scope").asText()).contains("transactions:read");
   }
@@ -140,14 +133,9 @@ class OrganizationConsentIT {
     JsonNode first = app.connect(app.flow().with("scope", MORE), ofA);
     JsonNode second = app.connect(app.flow().with("scope", MORE), ofB);
     AuthorizationFlow again = app.flow().with("scope", MORE).with("prompt", "consent");
-    again.callback(
-        answer(
-            again.start(browser),
-            data -> data.without("scope").with("scope", "invoices:read").with("accept", "")));
+    again.callback(onlyInvoices(again.start(browser)));
 
-    Answer refused = DemoApp.refresh(addresses, second);
-    assertThat(refused.status()).as(refused::summary).isEqualTo(400);
-    assertThat(refused.json().path("error").asText()).isEqualTo("invalid_grant");
+    assertError(DemoApp.refresh(addresses, second), 400, "invalid_grant");
     assertThat(claim(app.refreshed(first), "scope").asText()).contains("transactions:read");
   }
 
@@ -423,14 +411,11 @@ class OrganizationConsentIT {
 
           ADMIN.delete("/organizations/" + first + "/members/" + person.id());
 
-          assertRefused(addresses, ofFirst);
-          assertThat(
-                  TokenClient.anonymous()
-                      .post(addresses.token(SERVER), open.tokenRequest(code))
-                      .json()
-                      .path("error")
-                      .asText())
-              .isEqualTo("invalid_grant");
+          assertError(DemoApp.refresh(addresses, ofFirst), 400, "invalid_grant");
+          assertError(
+              TokenClient.anonymous().post(addresses.token(SERVER), open.tokenRequest(code)),
+              400,
+              "invalid_grant");
           Gateway.assertInvalidToken(Gateway.check(ofFirst.path("access_token").asText()));
           assertThat(organization(app.refreshed(ofSecond))).isEqualTo(second);
           AuthorizationFlow again = app.flow().as(person.person()).with("organization", first);
@@ -448,19 +433,13 @@ class OrganizationConsentIT {
           JsonNode ofSecond = connected(app, person, second);
 
           ADMIN.update("/organizations/" + first, realm -> realm.put("enabled", false));
-          assertRefused(addresses, ofFirst);
+          assertError(DemoApp.refresh(addresses, ofFirst), 400, "invalid_grant");
 
           ADMIN.delete("/organizations/" + second);
-          assertRefused(addresses, ofSecond);
+          assertError(DemoApp.refresh(addresses, ofSecond), 400, "invalid_grant");
           Gateway.assertInvalidToken(Gateway.check(ofSecond.path("access_token").asText()));
           ADMIN.update("/organizations/" + first, realm -> realm.put("enabled", true));
         });
-  }
-
-  private static void assertRefused(Addresses addresses, JsonNode tokens) {
-    Answer refused = DemoApp.refresh(addresses, tokens);
-    assertThat(refused.status()).as(refused::summary).isEqualTo(400);
-    assertThat(refused.json().path("error").asText()).isEqualTo("invalid_grant");
   }
 
   private JsonNode connected(IssuerSignIn app, NewPerson person, String organization) {
@@ -540,6 +519,11 @@ class OrganizationConsentIT {
 
   private static List<String> scopes(Answer page) {
     return page.document().select("[name=scope]").eachAttr("value");
+  }
+
+  private Answer onlyInvoices(Answer page) {
+    return answer(
+        page, data -> data.without("scope").with("scope", "invoices:read").with("accept", ""));
   }
 
   private Answer choose(Answer page, String organization) {

@@ -93,10 +93,7 @@ class OrganizationPageIT {
     Page page = window.page();
     AuthorizationFlow flow = authorizeAt(Addresses.PACK).with("scope", "transactions:read");
     page.navigate(flow.request().toString());
-    page.fill("[name=username]", person.person().username());
-    page.click("#kc-login");
-    page.fill("[name=password]", person.person().password());
-    page.click("#kc-login");
+    window.signInByName(person.person());
     return page;
   }
 

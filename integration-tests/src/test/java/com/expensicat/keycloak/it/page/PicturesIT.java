@@ -45,7 +45,7 @@ class PicturesIT {
             window
                 .page()
                 .navigate(authorizeAt(Addresses.PACK).with("scope", scopes).request().toString());
-            signIn(window.page(), person);
+            window.signInByName(person.person());
             window.page().waitForSelector("[name=accept]");
             take(window, "consent-" + look.name().toLowerCase(Locale.ROOT));
           }
@@ -64,7 +64,7 @@ class PicturesIT {
           try (Window window = Window.open(Look.LIGHT)) {
             Page page = window.page();
             page.navigate(SERVER.realmUrl() + "/account/applications");
-            signIn(page, person);
+            window.signInByName(person.person());
             page.click("#toggle-" + AuthorizationFlow.DEMO_APP);
             page.waitForSelector("[data-expensicat-organizations]");
             take(window, "account");
@@ -81,7 +81,7 @@ class PicturesIT {
               .with("organization", organization)
               .request()
               .toString());
-      signIn(page, person);
+      window.signInByName(person.person());
       Window.landing(page, () -> page.click("[name=accept]"));
     }
   }
@@ -92,14 +92,6 @@ class PicturesIT {
             user.put("email", "erika@expensicat.test")
                 .put("emailVerified", true)
                 .put("firstName", "Erika"));
-  }
-
-  /** Where a realm has organisations, it asks for the name first and then for the password. */
-  private static void signIn(Page page, NewPerson person) {
-    page.fill("[name=username]", person.person().username());
-    page.click("#kc-login");
-    page.fill("[name=password]", person.person().password());
-    page.click("#kc-login");
   }
 
   @Test

@@ -97,6 +97,14 @@ public final class Window implements AutoCloseable {
     page.click("#kc-login");
   }
 
+  /** The same where the realm has organisations, and asks for the name first. */
+  public void signInByName(Person person) {
+    page.fill("[name=username]", person.username());
+    page.click("#kc-login");
+    page.fill("[name=password]", person.password());
+    page.click("#kc-login");
+  }
+
   /**
    * Does what leads back to the demo application, where nothing listens.
    *

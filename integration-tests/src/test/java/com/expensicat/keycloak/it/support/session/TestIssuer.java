@@ -106,8 +106,20 @@ public final class TestIssuer implements AutoCloseable {
    * @param page its path and query
    */
   public static TestIssuer handingOver(KeycloakServer server, String alias, String page) {
+    return handingOver(server, alias, page, Map.of());
+  }
+
+  /**
+   * The same with other settings.
+   *
+   * @param config what differs from the defaults
+   */
+  public static TestIssuer handingOver(
+      KeycloakServer server, String alias, String page, Map<String, String> config) {
     TestIssuer application = withKeys();
-    return application.trust(server, alias, Map.of("handOverUrl", application.issuer() + page));
+    Map<String, String> whole = new HashMap<>(config);
+    whole.put("handOverUrl", application.issuer() + page);
+    return application.trust(server, alias, whole);
   }
 
   /** Makes the identity provider. */
