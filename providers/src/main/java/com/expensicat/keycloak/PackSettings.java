@@ -106,12 +106,17 @@ public record PackSettings(
   static Optional<String> address(String configured) {
     Optional<String> address =
         Optional.ofNullable(configured).filter(Predicate.not(String::isBlank));
-    if (!address.map(ResourceIndicatorValidation::isValidResourceIndicator).orElse(true)) {
+    if (!address.map(PackSettings::isAddress).orElse(true)) {
       throw new IllegalArgumentException(
           "The option spi--%s--%s--%s is not an absolute URI without query and fragment: %s"
               .formatted(SPI, PROVIDER_ID, API_ADDRESS, configured));
     }
     return address;
+  }
+
+  /** Whether a text can be the address of a protected resource (RFC 9728 1.2, RFC 8707 2). */
+  public static boolean isAddress(String text) {
+    return ResourceIndicatorValidation.isValidResourceIndicator(text);
   }
 
   /** Whether {@code realm} is the realm that the pack serves. */
@@ -177,8 +182,8 @@ public record PackSettings(
         .type(ProviderConfigProperty.STRING_TYPE)
         .helpText(
             "The API's address, an absolute URI without query and fragment: in aud beside the"
-                + " audience, and the one resource (RFC 8707) that a client may name. None may be"
-                + " named unless it is set.")
+                + " audience, and a resource (RFC 8707) that a client may name. The realm may have"
+                + " another one, and further resources.")
         .add()
         .property()
         .name(GRANTS)

@@ -44,15 +44,18 @@ class ArchitectureTest {
           // What a token and a person's consent are made of.
           entry("scope", Set.of("client", "database", "http")),
           entry("organization", Set.of("scope")),
-          entry("token", Set.of("http", "scope")),
-          entry("grant", Set.of("http", "token", "organization")),
+          entry("resource", Set.of("http", "scope")),
+          entry("token", Set.of("http", "scope", "resource")),
+          entry("grant", Set.of("http", "token", "organization", "resource")),
           entry("session", Set.of("scope", "token", "organization")),
           entry("consent", Set.of("client", "database", "scope", "organization", "grant")),
           entry("access", Set.of("scope", "organization", "grant")),
           // What holds for everybody.
           entry("clientauth", Set.of("http")),
-          entry("gateway", Set.of("http", "token", "session")),
-          entry("floor", Set.of("client", "http", "scope", "pkce", "grant", "organization")),
+          entry("gateway", Set.of("http", "resource", "token", "session")),
+          entry(
+              "floor",
+              Set.of("client", "http", "scope", "pkce", "grant", "organization", "resource")),
           entry("registration", Set.of("client", "database", "http", "scope", "floor")),
           // What people and programs meet.
           entry(
@@ -72,6 +75,7 @@ class ArchitectureTest {
               Set.of(
                   "http",
                   "scope",
+                  "resource",
                   "grant",
                   "token",
                   "session",
@@ -80,7 +84,16 @@ class ArchitectureTest {
                   "gateway")),
           entry(
               "admin",
-              Set.of("scope", "token", "session", "floor", "realm", "organization", "access")));
+              Set.of(
+                  "http",
+                  "scope",
+                  "resource",
+                  "token",
+                  "session",
+                  "floor",
+                  "realm",
+                  "organization",
+                  "access")));
 
   static Stream<String> rooms() {
     return KNOWS.keySet().stream().sorted();

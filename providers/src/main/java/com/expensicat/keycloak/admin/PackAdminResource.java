@@ -153,6 +153,12 @@ public class PackAdminResource {
     return new ScopesResource(request);
   }
 
+  /** The protected resources of the realm. */
+  @Path("resources")
+  public ResourcesResource resources() {
+    return new ResourcesResource(request);
+  }
+
   /** The clients that the rules refuse something. */
   @Path("clients")
   public ClientsResource clients() {

@@ -1,10 +1,14 @@
 package com.expensicat.keycloak.endpoint;
 
+import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.floor.JarmSession;
 import com.expensicat.keycloak.floor.LoopbackClient;
 import com.expensicat.keycloak.http.ParameterRequest;
+import com.expensicat.keycloak.resource.ProtectedResources;
+import com.expensicat.keycloak.resource.ResourceIndicators;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.core.Response;
+import org.keycloak.OAuth2Constants;
 import org.keycloak.authentication.AuthenticationProcessor;
 import org.keycloak.authentication.InitiatedActionSupport;
 import org.keycloak.authentication.RequiredActionContext;
@@ -85,8 +89,25 @@ public class PackAuthorizationEndpoint extends AuthorizationEndpoint {
       AuthenticationManager.setKcActionStatus(
           action, RequiredActionContext.KcActionStatus.ERROR, authSession);
     }
+    narrowScope(authSession);
     return super.createProcessor(authSession, flowId, flowPath)
         .setRealm(session.getContext().getRealm());
+  }
+
+  /** Has the person be asked for nothing that the resources of the request do not take. */
+  private void narrowScope(AuthenticationSessionModel authSession) {
+    String scope = authSession.getClientNote(OAuth2Constants.SCOPE);
+    String resources = authSession.getClientNote(OAuth2Constants.RESOURCE);
+    RealmModel realm = session.getContext().getRealm();
+    if (scope != null && resources != null && PackSettings.get().isPackRealm(realm)) {
+      authSession.setClientNote(
+          OAuth2Constants.SCOPE,
+          ResourceIndicators.narrow(
+              session,
+              scope,
+              ResourceIndicators.target(session, ProtectedResources.of(session, realm), resources)
+                  .orElseThrow()));
+    }
   }
 
   /**

@@ -1,10 +1,10 @@
 package com.expensicat.keycloak.endpoint;
 
 import com.expensicat.keycloak.floor.OfferedGrants;
-import com.expensicat.keycloak.floor.Resources;
 import com.expensicat.keycloak.grant.TokenTransaction;
 import com.expensicat.keycloak.http.ClientRequest;
 import com.expensicat.keycloak.registration.ClientUse;
+import com.expensicat.keycloak.resource.ResourceIndicators;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
@@ -70,7 +70,7 @@ public class PackTokenEndpoint extends TokenEndpoint {
                 throw request.refusal(
                     OAuthErrorException.UNSUPPORTED_GRANT_TYPE, "This grant type is not offered");
               }
-              requireTheApiAsResource();
+              requireKnownResources();
               Response answer = sayingWhatIsGiven(super.processGrantRequest());
               if (answer.getStatus() == Response.Status.OK.getStatusCode()) {
                 ClientUse.note(request.session());
@@ -80,14 +80,17 @@ public class PackTokenEndpoint extends TokenEndpoint {
   }
 
   /** RFC 8707 2.2. */
-  private void requireTheApiAsResource() {
-    Resources.flaw(
+  private void requireKnownResources() {
+    ResourceIndicators.flaw(
+            request.session(),
             request.session().getContext().getRealm(),
             request.parameters().getOrDefault(OAuth2Constants.RESOURCE, List.of()))
         .ifPresent(
             flaw -> {
               throw request.refusal(OAuthErrorException.INVALID_TARGET, flaw);
             });
+    ResourceIndicators.request(
+        request.session(), request.parameters().getFirst(OAuth2Constants.RESOURCE));
   }
 
   /**

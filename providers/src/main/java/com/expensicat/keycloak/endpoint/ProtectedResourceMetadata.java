@@ -1,10 +1,10 @@
 package com.expensicat.keycloak.endpoint;
 
-import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.http.Addresses;
 import com.expensicat.keycloak.http.OAuthErrors;
-import com.expensicat.keycloak.scope.CatalogScope;
-import com.expensicat.keycloak.scope.ScopeCatalogProvider;
+import com.expensicat.keycloak.resource.ProtectedResource;
+import com.expensicat.keycloak.resource.ProtectedResources;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.OPTIONS;
@@ -21,8 +21,8 @@ import org.keycloak.services.cors.Cors;
 import org.keycloak.urls.UrlType;
 
 /**
- * The metadata of the API as a protected resource (RFC 9728), by which a client that knows nothing
- * but the API finds the way to this server. The API may have it at its own host too.
+ * The metadata of the protected resources (RFC 9728), by which a client that knows nothing but the
+ * address of one finds the way to this server. A resource may have it at its own host too.
  */
 @Path(Addresses.PROTECTED_RESOURCE)
 public class ProtectedResourceMetadata {
@@ -32,46 +32,45 @@ public class ProtectedResourceMetadata {
   /** The members of RFC 9728 2 that there are. */
   public record Metadata(
       String resource,
+      @JsonProperty("resource_name") @JsonInclude(JsonInclude.Include.NON_NULL) String name,
       @JsonProperty("authorization_servers") List<String> authorizationServers,
       @JsonProperty("scopes_supported") List<String> scopes,
       @JsonProperty("bearer_methods_supported") List<String> bearerMethods) {}
 
-  /** That of an API whose address has no path. */
+  /** That of a resource whose address has no path. */
   @GET
   public Response metadata() {
     return metadata("");
   }
 
   /**
-   * That of an API whose address has this path; 404 if it has another one, or none is set.
+   * That of a resource whose address has this path; 404 if none has.
    *
    * @param path without the slash in front
    */
   @GET
   @Path("{path: .+}")
   public Response metadata(@PathParam("path") String path) {
-    String resource =
-        PackSettings.get()
-            .apiAddress()
-            .filter(api -> Addresses.pathOf(api).equals(path.isEmpty() ? "" : "/" + path))
+    RealmModel realm = OAuth2Resource.realm(session);
+    ProtectedResource resource =
+        ProtectedResources.of(session, realm)
+            .atPath(path.isEmpty() ? "" : "/" + path)
             .orElseThrow(
                 () ->
                     OAuthErrors.exception(
                         Response.Status.NOT_FOUND, "not_found", "There is no such resource"));
-    RealmModel realm = OAuth2Resource.realm(session);
     return Cors.builder()
         .allowAllOrigins()
         .add(
             Response.ok(
                 new Metadata(
-                    resource,
+                    resource.address().orElseThrow(),
+                    resource.name().orElse(null),
                     List.of(
                         Urls.realmIssuer(
                             session.getContext().getUri(UrlType.FRONTEND).getBaseUri(),
                             realm.getName())),
-                    session.getProvider(ScopeCatalogProvider.class).scopes().stream()
-                        .map(CatalogScope::name)
-                        .toList(),
+                    resource.scopes(),
                     List.of("header")),
                 MediaType.APPLICATION_JSON_TYPE));
   }

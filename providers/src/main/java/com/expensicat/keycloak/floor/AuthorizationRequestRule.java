@@ -5,6 +5,7 @@ import com.expensicat.keycloak.http.MaxAge;
 import com.expensicat.keycloak.http.OAuthErrors;
 import com.expensicat.keycloak.http.ParameterRequest;
 import com.expensicat.keycloak.pkce.S256;
+import com.expensicat.keycloak.resource.ResourceIndicators;
 import com.expensicat.keycloak.scope.RefusedScopes;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.List;
@@ -157,7 +158,7 @@ record AuthorizationRequestRule(KeycloakSession session) {
       ClientModel client,
       AuthorizationEndpointRequest request,
       MultivaluedMap<String, String> parameters) {
-    return Resources.flaw(client.getRealm(), resources(request, parameters))
+    return ResourceIndicators.flaw(session, client.getRealm(), resources(request, parameters))
         .map(flaw -> new Flaw(OAuthErrorException.INVALID_TARGET, flaw));
   }
 

@@ -5,6 +5,7 @@ import com.expensicat.keycloak.floor.AuthorizationRequestRule.Finding;
 import com.expensicat.keycloak.grant.GrantIssue;
 import com.expensicat.keycloak.organization.LoginOrganization;
 import com.expensicat.keycloak.pkce.S256PkceExecutor;
+import com.expensicat.keycloak.resource.ResourceIndicators;
 import com.expensicat.keycloak.scope.RefusedScopes;
 import com.expensicat.keycloak.scope.ScopeCatalogProvider;
 import jakarta.ws.rs.HttpMethod;
@@ -376,6 +377,7 @@ final class FloorPolicyManager implements ClientPolicyManager {
     if (subject != null) {
       new DownscopeAssertionGrantEnforcerExecutor(session).executeOnEvent(context);
       GrantIssue.beginExchange(session, subject);
+      ResourceIndicators.exchange(session, subject);
     }
   }
 

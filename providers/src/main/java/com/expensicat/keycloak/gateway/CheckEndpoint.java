@@ -2,10 +2,12 @@ package com.expensicat.keycloak.gateway;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.http.Addresses;
 import com.expensicat.keycloak.http.PresentedToken;
 import com.expensicat.keycloak.http.PresentedToken.Scheme;
+import com.expensicat.keycloak.resource.ProtectedResource;
+import com.expensicat.keycloak.resource.ProtectedResources;
+import com.expensicat.keycloak.resource.ResourceIndicators;
 import com.expensicat.keycloak.session.AcceptedSession;
 import com.expensicat.keycloak.session.SessionJwtProvider;
 import com.expensicat.keycloak.session.SessionUse;
@@ -38,7 +40,8 @@ import org.keycloak.urls.UrlType;
 
 /**
  * One decision for a gateway (nginx {@code auth_request}, Traefik ForwardAuth, Caddy) that stands
- * in front of the API: 200 with headers that say who it is, 401 or 403 with a challenge (RFC 6750
+ * in front of a protected resource, of the API unless {@code resource} names another one by its
+ * address or audience: 200 with headers that say who it is, 401 or 403 with a challenge (RFC 6750
  * 3). Only the {@code Authorization} header counts, and the {@code DPoP} header beside a token that
  * is bound to a key (RFC 9449 7).
  */
@@ -55,9 +58,24 @@ public final class CheckEndpoint {
   private final KeycloakSession session;
   private final EventBuilder event;
 
+  /** What the gateway guards; empty where there is no such resource, and nothing is let in. */
+  private final Optional<ProtectedResource> resource;
+
   public CheckEndpoint(KeycloakSession session, EventBuilder event) {
     this.session = session;
     this.event = event.event(EventType.INTROSPECT_TOKEN);
+    ProtectedResources known = ProtectedResources.of(session, session.getContext().getRealm());
+    List<String> named = parameter(OAuth2Constants.RESOURCE);
+    this.resource =
+        named.isEmpty()
+            ? Optional.of(known.api())
+            : Optional.of(named)
+                .filter(one -> one.size() == 1)
+                .flatMap(one -> known.named(one.get(0)));
+  }
+
+  private List<String> parameter(String name) {
+    return session.getContext().getUri().getQueryParameters().getOrDefault(name, List.of());
   }
 
   /** What a token turns out to be. */
@@ -96,6 +114,10 @@ public final class CheckEndpoint {
           text(token.getOtherClaims().get(PersonClaims.ORGANIZATION)));
     }
 
+    Holder with(List<String> scopes) {
+      return new Holder(user, subject, client, scopes, tokenUse, organization);
+    }
+
     private static String text(Object claim) {
       return claim == null ? "" : claim.toString();
     }
@@ -114,7 +136,10 @@ public final class CheckEndpoint {
       return challenge(Response.Status.UNAUTHORIZED, Scheme.BEARER, "");
     }
     Scheme scheme = shown.get().scheme();
-    Found found = find(shown.get());
+    Found found =
+        resource
+            .map(guarded -> find(shown.get(), guarded))
+            .orElseGet(() -> refusal("resource_unknown"));
     if (found instanceof Holder holder) {
       return holder.scopes().containsAll(requiredScopes())
           ? granted(holder)
@@ -123,10 +148,17 @@ public final class CheckEndpoint {
     return refused(scheme, (Refused) found);
   }
 
-  private Found find(PresentedToken shown) {
+  private Found find(PresentedToken shown, ProtectedResource guarded) {
+    Found found = find(shown, new AccessTokenCheck(session, guarded));
+    return found instanceof Holder holder
+        ? holder.with(ResourceIndicators.narrow(session, holder.scopes(), List.of(guarded)))
+        : found;
+  }
+
+  private Found find(PresentedToken shown, AccessTokenCheck check) {
     SessionJwtProvider sessions = session.getProvider(SessionJwtProvider.class);
     if (!sessions.concerns(shown.value())) {
-      AccessTokenCheck.Finding finding = checkAccessToken(shown);
+      AccessTokenCheck.Finding finding = checkAccessToken(shown, check);
       return finding instanceof AccessTokenCheck.Finding.Good good
           ? Holder.of(good.token(), good.user())
           : new Refused(((AccessTokenCheck.Finding.Refused) finding).error());
@@ -139,8 +171,7 @@ public final class CheckEndpoint {
         .either(Holder::of, reason -> new Refused(OAuthErrorException.INVALID_TOKEN));
   }
 
-  private AccessTokenCheck.Finding checkAccessToken(PresentedToken shown) {
-    AccessTokenCheck check = new AccessTokenCheck(session);
+  private AccessTokenCheck.Finding checkAccessToken(PresentedToken shown, AccessTokenCheck check) {
     return shown.isBearer()
         ? check.check(shown.value(), event)
         : check.checkWithProof(
@@ -153,12 +184,7 @@ public final class CheckEndpoint {
   }
 
   private Set<String> requiredScopes() {
-    return session
-        .getContext()
-        .getUri()
-        .getQueryParameters()
-        .getOrDefault(OAuth2Constants.SCOPE, List.of())
-        .stream()
+    return parameter(OAuth2Constants.SCOPE).stream()
         .flatMap(scope -> split(scope).stream())
         .collect(Collectors.toCollection(LinkedHashSet::new));
   }
@@ -208,8 +234,8 @@ public final class CheckEndpoint {
     if (!scope.isEmpty()) {
       challenge.append(attribute(OAuth2Constants.SCOPE, scope));
     }
-    PackSettings.get()
-        .apiAddress()
+    resource
+        .flatMap(ProtectedResource::address)
         .map(api -> Addresses.ofMetadata(frontend(), api))
         .ifPresent(metadata -> challenge.append(attribute(RESOURCE_METADATA, metadata)));
     if (scheme == Scheme.DPOP) {

@@ -2,12 +2,14 @@ package com.expensicat.keycloak.grant;
 
 import com.expensicat.keycloak.ReplacingProviderFactory;
 import com.expensicat.keycloak.organization.Organization;
+import com.expensicat.keycloak.resource.ResourceIndicators;
 import jakarta.ws.rs.core.Response;
 import java.util.Optional;
 import java.util.function.Function;
 import org.keycloak.OAuth2Constants;
 import org.keycloak.OAuthErrorException;
 import org.keycloak.authentication.AuthenticationProcessor;
+import org.keycloak.events.Details;
 import org.keycloak.events.Errors;
 import org.keycloak.models.AuthenticatedClientSessionModel;
 import org.keycloak.models.ClientSessionContext;
@@ -78,6 +80,14 @@ public class PackAuthorizationCodeGrantTypeFactory extends AuthorizationCodeGran
         shown.burn();
         throw notValid();
       }
+      ResourceIndicators.flawBeside(
+              kept.code().getResource(), formParams.getFirst(OAuth2Constants.RESOURCE))
+          .ifPresent(
+              flaw -> {
+                event.detail(Details.REASON, flaw).error(Errors.INVALID_REQUEST);
+                throw new CorsErrorResponseException(
+                    cors, OAuthErrorException.INVALID_TARGET, flaw, Response.Status.BAD_REQUEST);
+              });
       if (!shown.take(realm.getAccessCodeLifespan())) {
         endGrant(shown);
         throw notValid();

@@ -4,6 +4,7 @@ import com.expensicat.keycloak.grant.GrantStore.Carrier;
 import com.expensicat.keycloak.organization.ActiveOrganization;
 import com.expensicat.keycloak.organization.OrganizationConsents;
 import com.expensicat.keycloak.organization.RealmOrganizations;
+import com.expensicat.keycloak.resource.ResourceIndicators;
 import com.expensicat.keycloak.token.PersonClaims;
 import java.util.Optional;
 import java.util.Set;
@@ -84,6 +85,11 @@ final class PackRefreshTokenProvider extends DefaultRefreshTokenProvider {
   public TokenManager.AccessTokenResponseBuilder refreshAccessToken(RefreshTokenContext context)
       throws OAuthErrorException {
     RefreshToken shown = context.oldRefreshToken();
+    Optional<String> flaw =
+        ResourceIndicators.flawBeside(ResourceIndicators.of(shown), context.resourceParameter());
+    if (flaw.isPresent()) {
+      throw new OAuthErrorException(OAuthErrorException.INVALID_TARGET, flaw.get());
+    }
     staysOnline = TokenUtil.TOKEN_TYPE_REFRESH.equals(shown.getType());
     RealmModel realm = context.grantContext().getRealm();
     Optional<Grant> named = Grant.of(shown.getId());

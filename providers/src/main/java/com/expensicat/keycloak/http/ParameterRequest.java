@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.keycloak.OAuth2Constants;
 import org.keycloak.http.FormPartValue;
 import org.keycloak.http.HttpRequest;
@@ -24,6 +26,12 @@ import org.keycloak.utils.StringUtil;
  * {@code resource} parameters (RFC 8707 2) one is kept, since Keycloak refuses more.
  */
 public final class ParameterRequest implements HttpRequest {
+
+  /**
+   * What stands between the values of {@code resource} where they are one: Keycloak looks whether
+   * that is a URI.
+   */
+  public static final String NEXT_RESOURCE = ";resource=";
 
   /** What stands for bytes that are not UTF-8, and behind a value that has lost characters. */
   private static final char UNDECODABLE = '\uFFFD';
@@ -70,13 +78,24 @@ public final class ParameterRequest implements HttpRequest {
           .get()
           .forEach(
               (name, values) ->
-                  (OAuth2Constants.RESOURCE.equals(name)
-                          ? values.stream().distinct()
-                          : values.stream())
+                  (OAuth2Constants.RESOURCE.equals(name) ? together(values) : values.stream())
                       .filter(value -> !value.isEmpty())
                       .forEach(value -> parameters.add(name, asSent(name, value))));
     }
     return parameters;
+  }
+
+  /**
+   * One value with all of them: Keycloak reads one value of a parameter, and this one may be there
+   * more often (RFC 8707 2).
+   */
+  private static Stream<String> together(List<String> resources) {
+    return Stream.of(
+        resources.stream()
+            .filter(resource -> !resource.isEmpty())
+            .map(resource -> resource.replace(NEXT_RESOURCE, ";resource%3D"))
+            .distinct()
+            .collect(Collectors.joining(NEXT_RESOURCE)));
   }
 
   /**

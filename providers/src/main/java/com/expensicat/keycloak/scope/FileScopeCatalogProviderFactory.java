@@ -81,7 +81,9 @@ public class FileScopeCatalogProviderFactory
         .property()
         .name(FILE)
         .type(ProviderConfigProperty.STRING_TYPE)
-        .helpText("Path of a catalog file of your own: scope, tab, description on each line.")
+        .helpText(
+            "Path of a catalog file of your own: scope, tab, description on each line, and where it"
+                + " opens another resource than the API, a tab and its audience.")
         .add()
         .property()
         .name(MODE)

@@ -4,22 +4,27 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Reader;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.keycloak.OAuth2Constants;
 import org.keycloak.protocol.oidc.OIDCLoginProtocolFactory;
 
 /**
- * Reads a catalog file: UTF-8, a header line, then one scope a line, its name and its description
- * divided by a tab. Empty lines and lines that begin with {@code #} count for nothing.
+ * Reads a catalog file: UTF-8, a header line, then one scope a line, its name, its description and,
+ * where it is not the API's, the audience of its resource, divided by tabs. Empty lines and lines
+ * that begin with {@code #} count for nothing.
  */
 final class ScopeCatalogFile {
 
   static final String HEADER = "scope\tdescription";
+
+  private static final String HEADER_WITH_RESOURCE = HEADER + "\tresource";
 
   /** The scope-token of RFC 6749 3.3, bounded by the name column of Keycloak's client scopes. */
   private static final Pattern SCOPE_TOKEN =
@@ -57,6 +62,7 @@ final class ScopeCatalogFile {
     BufferedReader lines = new BufferedReader(reader);
     Map<String, CatalogScope> scopes = new LinkedHashMap<>();
     boolean headerSeen = false;
+    int columns = 0;
     int number = 0;
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
       number++;
@@ -64,14 +70,15 @@ final class ScopeCatalogFile {
         continue;
       }
       if (!headerSeen) {
-        if (!HEADER.equals(line)) {
+        if (!HEADER.equals(line) && !HEADER_WITH_RESOURCE.equals(line)) {
           throw new InvalidScopeCatalogException(
               name, number, "the header 'scope<tab>description' is missing");
         }
+        columns = line.split("\t", -1).length;
         headerSeen = true;
         continue;
       }
-      CatalogScope scope = scope(name, number, line);
+      CatalogScope scope = scope(name, number, line, columns);
       if (scopes.put(scope.name(), scope) != null) {
         throw new InvalidScopeCatalogException(
             name, number, "the scope '" + scope.name() + "' is there twice");
@@ -83,11 +90,15 @@ final class ScopeCatalogFile {
     return List.copyOf(scopes.values());
   }
 
-  private static CatalogScope scope(String file, int number, String line) {
+  private static CatalogScope scope(String file, int number, String line, int most) {
     String[] columns = line.split("\t", -1);
-    if (columns.length != 2) {
+    if (columns.length < 2 || columns.length > most) {
       throw new InvalidScopeCatalogException(
-          file, number, "a scope and its description, divided by one tab, are expected");
+          file,
+          number,
+          most == 2
+              ? "a scope and its description, divided by one tab, are expected"
+              : "a scope, its description and a resource, divided by tabs, are expected");
     }
     String name = columns[0];
     String description = columns[1].strip();
@@ -103,7 +114,13 @@ final class ScopeCatalogFile {
       throw new InvalidScopeCatalogException(
           file, number, "a description has 1 to " + LONGEST_DESCRIPTION + " characters");
     }
-    return new CatalogScope(name, description);
+    Optional<String> resource =
+        Arrays.stream(columns).skip(2).map(String::strip).filter(one -> !one.isEmpty()).findFirst();
+    if (resource.filter(one -> !SCOPE_TOKEN.matcher(one).matches()).isPresent()) {
+      throw new InvalidScopeCatalogException(
+          file, number, "a resource is named by its audience, in printable ASCII without spaces");
+    }
+    return new CatalogScope(name, description, resource);
   }
 
   /** The scopes of {@code base}, with those of {@code more} in their place or after them. */

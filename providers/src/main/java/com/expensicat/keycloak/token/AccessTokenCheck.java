@@ -1,7 +1,7 @@
 package com.expensicat.keycloak.token;
 
-import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.http.ProofKey;
+import com.expensicat.keycloak.resource.ProtectedResource;
 import java.net.URISyntaxException;
 import java.util.Optional;
 import org.keycloak.OAuth2Constants;
@@ -21,12 +21,14 @@ import org.keycloak.services.util.DPoPUtil;
 
 /**
  * The checks that Keycloak makes of an access token at introspection, for a caller that is no
- * client and stands in front of the API: there the token must name the API, and one that is bound
- * to a key must come with a proof of that key for the request at the API (RFC 9449 7). One that is
- * bound to a certificate (RFC 8705) is refused, as the connection that shows it ends at the API.
+ * client and stands in front of the API: there the token must name the resource, and one that is
+ * bound to a key must come with a proof of that key for the request at the API (RFC 9449 7). One
+ * that is bound to a certificate (RFC 8705) is refused, as the connection that shows it ends at the
+ * API.
  */
 public final class AccessTokenCheck extends AccessTokenIntrospectionProvider<AccessToken> {
 
+  private final ProtectedResource resource;
   private boolean isWithProof;
   private Optional<ApiRequest> request = Optional.empty();
   private String error = OAuthErrorException.INVALID_TOKEN;
@@ -51,8 +53,12 @@ public final class AccessTokenCheck extends AccessTokenIntrospectionProvider<Acc
     record Refused(String error) implements Finding {}
   }
 
-  public AccessTokenCheck(KeycloakSession session) {
+  /**
+   * @param resource that the caller stands in front of
+   */
+  public AccessTokenCheck(KeycloakSession session, ProtectedResource resource) {
     super(session);
+    this.resource = resource;
   }
 
   /**
@@ -101,7 +107,7 @@ public final class AccessTokenCheck extends AccessTokenIntrospectionProvider<Acc
 
   @Override
   protected boolean verifyAudience() {
-    return token.hasAudience(PackSettings.get().audience()) || refuse("audience_mismatch");
+    return token.hasAudience(resource.audience()) || refuse("audience_mismatch");
   }
 
   /** The proof is looked at last, because looking uses it up. */

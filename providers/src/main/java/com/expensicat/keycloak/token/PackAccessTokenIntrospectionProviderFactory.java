@@ -69,10 +69,14 @@ public class PackAccessTokenIntrospectionProviderFactory
       return super.verifyToken(tokenStr) && AccessTokens.isAccessToken(token);
     }
 
-    /** Mappers make the answer; what the pack itself puts into access tokens has none. */
+    /**
+     * Mappers make the answer; what the pack itself puts into access tokens has none, and the
+     * mapper of a scope would name the API also in a token for other resources alone.
+     */
     @Override
     public AccessToken transformAccessToken(AccessToken token, UserSessionModel userSession) {
       AccessToken transformed = super.transformAccessToken(token, userSession);
+      transformed.audience(token.getAudience());
       if (transformed.getSubject() == null) {
         transformed.subject(userSession.getUser().getId());
       }

@@ -9,6 +9,7 @@ import java.io.Reader;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,7 +44,7 @@ class ScopeCatalogFileTest {
   @Test
   void emptyLinesAndCommentsCountForNothing() throws IOException {
     assertThat(read("# ours\n\nscope\tdescription\n# more\na:read\tRead a\n\n"))
-        .containsExactly(new CatalogScope("a:read", "Read a"));
+        .containsExactly(new CatalogScope("a:read", "Read a", Optional.empty()));
   }
 
   @ParameterizedTest
@@ -69,10 +70,10 @@ class ScopeCatalogFileTest {
 
   @Test
   void anExtendedCatalogKeepsItsOrderAndTakesNewTexts() {
-    CatalogScope read = new CatalogScope("a:read", "Read a");
-    CatalogScope write = new CatalogScope("a:write", "Write a");
-    CatalogScope better = new CatalogScope("a:read", "Read all of a");
-    CatalogScope added = new CatalogScope("b:read", "Read b");
+    CatalogScope read = new CatalogScope("a:read", "Read a", Optional.empty());
+    CatalogScope write = new CatalogScope("a:write", "Write a", Optional.empty());
+    CatalogScope better = new CatalogScope("a:read", "Read all of a", Optional.empty());
+    CatalogScope added = new CatalogScope("b:read", "Read b", Optional.empty());
     assertThat(ScopeCatalogFile.extend(List.of(read, write), List.of(added, better)))
         .containsExactly(better, write, added);
   }

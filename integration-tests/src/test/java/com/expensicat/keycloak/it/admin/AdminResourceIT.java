@@ -42,6 +42,8 @@ class AdminResourceIT {
   private static final String REALM = ROOT + "/realm";
   private static final String MEND_REALM = REALM + "/mend";
   private static final String ISSUERS = ROOT + "/issuers";
+  private static final String RESOURCES = ROOT + "/resources";
+  private static final String NO_RESOURCE = RESOURCES + "/nothing";
   private static final String RELOAD = ISSUERS + "/nobody/reload-keys";
   private static final String SCOPE = "analytics:read";
 
@@ -54,6 +56,8 @@ class AdminResourceIT {
     "GET, " + ON_SERVER,
     "GET, " + REALM,
     "POST, " + MEND_REALM,
+    "GET, " + RESOURCES,
+    "DELETE, " + NO_RESOURCE,
     "GET, " + SCOPES,
     "GET, " + CLIENTS,
     "POST, " + MEND,
@@ -99,6 +103,13 @@ class AdminResourceIT {
       assertThat(status(api, "GET", ON_SERVER)).as(ON_SERVER).isEqualTo(realm);
       assertThat(status(api, "GET", REALM)).as(REALM).isEqualTo(realm);
       assertThat(status(api, "POST", MEND_REALM)).as(MEND_REALM).isEqualTo(mendRealm);
+      assertThat(status(api, "GET", RESOURCES)).as(RESOURCES).isEqualTo(realm);
+      assertThat(status(api, "DELETE", NO_RESOURCE))
+          .as(NO_RESOURCE)
+          .isEqualTo(mendRealm == 200 ? 404 : 403);
+      assertThat(api.send("PUT", NO_RESOURCE, Json.object("{'scopes':['openid']}")).status())
+          .as(NO_RESOURCE)
+          .isEqualTo(mendRealm == 200 ? 400 : 403);
       assertThat(status(api, "GET", SCOPES)).as(SCOPES).isEqualTo(scopes);
       assertThat(status(api, "GET", CLIENTS)).as(CLIENTS).isEqualTo(clients);
       assertThat(status(api, "GET", REPORT)).as(REPORT).isEqualTo(report);

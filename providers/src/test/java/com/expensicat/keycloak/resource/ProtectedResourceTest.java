@@ -1,4 +1,4 @@
-package com.expensicat.keycloak.floor;
+package com.expensicat.keycloak.resource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class ResourcesTest {
+class ProtectedResourceTest {
 
   private static final String API = "https://api.expensicat.test/v1";
 
@@ -27,7 +27,7 @@ class ResourcesTest {
             .replace("resource=", "")
             .replace("$api", API)
             .replace("$issuer", "https://login.expensicat.test/realms/expensicat");
-    assertThat(Resources.isSame(API, resource)).isEqualTo(verdict.equals("taken"));
+    assertThat(ProtectedResource.isSame(API, resource)).isEqualTo(verdict.equals("taken"));
   }
 
   @ParameterizedTest
@@ -38,7 +38,7 @@ class ResourcesTest {
     "https://api.example.com/v1, https://api.example.com/v1"
   })
   void theTwoFormsOfAnEmptyPathAreOne(String address, String resource) {
-    assertThat(Resources.isSame(address, resource)).isTrue();
+    assertThat(ProtectedResource.isSame(address, resource)).isTrue();
   }
 
   @ParameterizedTest
@@ -53,6 +53,6 @@ class ResourcesTest {
     "https://api.example.com, https:///"
   })
   void allElseIsAnotherAddress(String address, String resource) {
-    assertThat(Resources.isSame(address, resource)).isFalse();
+    assertThat(ProtectedResource.isSame(address, resource)).isFalse();
   }
 }
