@@ -54,22 +54,27 @@ function locale() {
 }
 
 /** One request to the pack's admin REST, with the console's own token. */
-async function request(realm, path, method = "GET") {
-  return adminRequest(realm, `/${PATH}${path}`, method);
+async function request(realm, path, method = "GET", body = undefined) {
+  return adminRequest(realm, `/${PATH}${path}`, method, body);
 }
 
 /** One request to admin REST; of an answer without content nothing comes. */
-async function adminRequest(realm, path, method = "GET") {
+async function adminRequest(realm, path, method = "GET", body = undefined) {
   const { keycloak, environment } = signedIn();
   await keycloak.updateToken(5);
   const address = `${environment.adminBaseUrl}/admin/realms/${encodeURIComponent(realm)}`;
   const answer = await fetch(address + path, {
     method,
-    headers: { Accept: "application/json", Authorization: `Bearer ${keycloak.token}` },
+    headers: {
+      Accept: "application/json",
+      Authorization: `Bearer ${keycloak.token}`,
+      ...(body && { "Content-Type": "application/json" }),
+    },
+    body: body && JSON.stringify(body),
   });
   if (!answer.ok) {
-    const body = await answer.json().catch(() => ({}));
-    throw new Error(body.errorMessage ?? body.error ?? `HTTP ${answer.status}`);
+    const problem = await answer.json().catch(() => ({}));
+    throw new Error(problem.errorMessage ?? problem.error ?? `HTTP ${answer.status}`);
   }
   return answer.status === 204 ? undefined : answer.json();
 }
@@ -171,6 +176,7 @@ class Page {
         this.live,
         floor,
         may.viewScopes && this.scopes(),
+        may.viewFloor && this.resources(),
         may.viewClients && this.metClients(),
         may.viewIssuers && this.issuers(),
         may.viewUsers && this.access(),
@@ -317,9 +323,23 @@ class Page {
     return holder;
   }
 
-  /** Asks before something is changed; the promise is whether to go on. */
-  confirm(title, text, action) {
+  /**
+   * Asks before something is changed; the promise is whether to go on.
+   *
+   * @param action what the button that goes on says
+   * @param go what is done then; while it does not work the dialog stays, and says why not
+   */
+  confirm(title, text, action, go = async () => {}) {
     return new Promise((resolve) => {
+      const problem = element("p", { role: "alert", class: "expensicat-problem" });
+      const attempt = async () => {
+        try {
+          await go();
+          dialog.close("go");
+        } catch ({ message }) {
+          problem.replaceChildren(this.t("failed", message));
+        }
+      };
       const dialog = element(
         "dialog",
         {
@@ -344,11 +364,12 @@ class Page {
           "div",
           { class: "pf-v5-c-modal-box__body", id: "expensicat-dialog-text", tabindex: "0" },
           text,
+          problem,
         ),
         element(
           "footer",
           { class: "pf-v5-c-modal-box__footer" },
-          button(action, "pf-m-primary", () => dialog.close("go")),
+          button(action, "pf-m-primary", attempt),
           button(this.t("cancel"), "pf-m-link", () => dialog.close(""), { autofocus: true }),
         ),
       );
@@ -571,6 +592,119 @@ class Page {
     );
     list.classList.add("expensicat-clients");
     return list;
+  }
+
+  /** The protected resources. */
+  resources() {
+    const part = this.part(this.t("resources"), async () => {
+      const headings = [
+        this.t("resource"),
+        this.t("audience"),
+        this.t("scopes"),
+        this.t("actions"),
+      ];
+      const resources = await request(this.realm, "/resources");
+      return [
+        element("p", {}, this.t("resourcesText")),
+        table(
+          this.t("resources"),
+          headings,
+          resources.map((resource, index) => this.resource(resource, index === 0, headings, part)),
+        ),
+        this.may.mendRealm &&
+          button(this.t("addResource"), "pf-m-secondary", () => this.editResource({}, part)),
+      ];
+    });
+    return part;
+  }
+
+  resource(resource, isApi, headings, part) {
+    const { audience, name, address, scopes, problems } = resource;
+    return row(
+      headings,
+      [
+        element("span", {}, name ?? audience),
+        this.small(address ?? this.t("noAddress")),
+        ...problems.map((problem) => this.small(this.t("flaw", problem))),
+      ],
+      element("code", {}, audience),
+      scopes.join(" "),
+      this.may.mendRealm
+        ? [
+            button(
+              this.t("edit"),
+              "pf-m-secondary pf-m-small",
+              () => this.editResource(resource, part),
+              { "aria-label": `${this.t("edit")}: ${audience}` },
+            ),
+            !isApi &&
+              button(
+                this.t("remove"),
+                "pf-m-link pf-m-small",
+                () => this.removeResource(audience, part),
+                { "aria-label": `${this.t("remove")}: ${audience}` },
+              ),
+          ]
+        : "",
+    );
+  }
+
+  /** A line of a form; what is typed there is its `value`. */
+  field(id, name, value, more = {}) {
+    const input = element("input", { id, value, autocomplete: "off", ...more });
+    const line = element(
+      "div",
+      { class: "pf-v5-c-form__group" },
+      element("label", { for: id }, name),
+      element("span", { class: "pf-v5-c-form-control" }, input),
+    );
+    Object.defineProperty(line, "value", { get: () => input.value.trim() });
+    return line;
+  }
+
+  async editResource({ audience, name, address, scopes }, part) {
+    const fields = {
+      audience: this.field("expensicat-audience", this.t("audience"), audience, {
+        readonly: audience !== undefined,
+      }),
+      name: this.field("expensicat-name", this.t("clientName"), name),
+      address: this.field("expensicat-address", this.t("address"), address),
+      scopes: this.field("expensicat-scopes", this.t("scopesTaken"), scopes?.join(" ")),
+    };
+    const saved = await this.confirm(
+      this.t("resource"),
+      [element("p", {}, this.t("resourceText")), ...Object.values(fields)],
+      this.t("save"),
+      () =>
+        request(this.realm, `/resources/${encodeURIComponent(fields.audience.value)}`, "PUT", {
+          name: fields.name.value,
+          address: fields.address.value,
+          scopes: fields.scopes.value.split(/\s+/).filter((scope) => scope),
+        }),
+    );
+    if (saved) {
+      this.say("success", this.t("saved", fields.audience.value));
+      await part.load();
+      this.title.focus();
+    }
+  }
+
+  async removeResource(audience, part) {
+    if (
+      !(await this.confirm(
+        this.t("removeTitle", audience),
+        this.t("removeText"),
+        this.t("remove"),
+      ))
+    ) {
+      return;
+    }
+    await this.act(async () => {
+      await request(this.realm, `/resources/${encodeURIComponent(audience)}`, "DELETE");
+      return this.t("removed", audience);
+    });
+    await part.load();
+    this.title.focus();
   }
 
   /** The clients that the rules refuse something, or change. */

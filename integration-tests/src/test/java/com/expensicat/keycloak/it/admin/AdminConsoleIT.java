@@ -12,6 +12,8 @@ import com.expensicat.keycloak.it.support.http.Json;
 import com.expensicat.keycloak.it.support.oauth.ScopeTable;
 import com.expensicat.keycloak.it.support.server.KeycloakServer;
 import com.expensicat.keycloak.it.support.session.TestIssuer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.microsoft.playwright.APIResponse;
 import com.microsoft.playwright.Locator;
@@ -143,6 +145,56 @@ class AdminConsoleIT {
   }
 
   @Test
+  void aProtectedResourceIsAddedChangedAndRemoved() {
+    try (RealmAdmin admin = RealmAdmin.ofEveryPart();
+        Window window = Window.open(Look.LIGHT)) {
+      Page page = open(window, admin, "expensicat");
+      Locator status = page.locator(PAGE).getByRole(AriaRole.STATUS);
+      Locator dialog = page.getByRole(AriaRole.DIALOG);
+
+      button(page, "Add a protected resource").click();
+      page.getByLabel("Audience").fill("seen-in-the-console");
+      page.getByLabel("Address").fill("console");
+      dialog.getByText("Save").click();
+      assertThat(dialog.getByRole(AriaRole.ALERT)).containsText("not an absolute URI");
+      assertThat(window.accessibilityProblems(PAGE + " dialog")).isEmpty();
+      page.getByLabel("Address").fill("https://console.expensicat.test/console");
+      dialog.getByText("Save").click();
+      assertThat(status).containsText("Saved: seen-in-the-console");
+      assertThat(resource("seen-in-the-console").path("scopes")).isEmpty();
+
+      button(page, "Edit: seen-in-the-console").click();
+      page.getByLabel("Name").fill("The console's");
+      page.getByLabel("Scopes that it takes").fill(SCOPE);
+      dialog.getByText("Save").click();
+      assertThat(page.locator(PAGE + " tr", containing("The console's"))).containsText(SCOPE);
+      assertThat(resource("seen-in-the-console").path("address").asText())
+          .isEqualTo("https://console.expensicat.test/console");
+
+      button(page, "Remove: seen-in-the-console").click();
+      dialog.getByText("Remove", new Locator.GetByTextOptions().setExact(true)).click();
+      assertThat(status).containsText("Removed: seen-in-the-console");
+      assertThat(resource("seen-in-the-console").isMissingNode()).isTrue();
+      assertThat(window.complaints()).hasSize(1);
+    } finally {
+      ADMIN.send("DELETE", "/expensicat/resources/seen-in-the-console", null);
+    }
+  }
+
+  private static JsonNode resource(String audience) {
+    for (JsonNode resource : ADMIN.get("/expensicat/resources")) {
+      if (resource.path("audience").asText().equals(audience)) {
+        return resource;
+      }
+    }
+    return MissingNode.getInstance();
+  }
+
+  private static Page.LocatorOptions containing(String text) {
+    return new Page.LocatorOptions().setHasText(text);
+  }
+
+  @Test
   void theClientsThatAreRefusedSomethingAreShownWithTheReason() throws Throwable {
     ADMIN.withClient(
         Json.object(
@@ -192,7 +244,8 @@ class AdminConsoleIT {
       Page page = open(window, admin, "expensicat");
 
       assertThat(heading(page, "PKCE floor")).isVisible();
-      assertThat(page.locator(PAGE + " h2")).hasCount(1);
+      assertThat(heading(page, "Protected resources")).isVisible();
+      assertThat(page.locator(PAGE + " h2")).hasCount(2);
       assertThat(page.locator(PAGE).getByRole(AriaRole.BUTTON)).hasCount(0);
     }
   }
