@@ -38,9 +38,14 @@ final class LoopbackPorts {
 
   private LoopbackPorts() {}
 
+  /** Whether no redirect URI of {@code realm} lacks a port that an early build took. */
+  static boolean areAsWritten(RealmModel realm) {
+    return AS_WRITTEN.equals(realm.getAttribute(ATTRIBUTE));
+  }
+
   /** Gives the ports back in a realm of an early build, and marks the realm as done. */
   static void restore(KeycloakSession session, RealmModel realm) {
-    if (AS_WRITTEN.equals(realm.getAttribute(ATTRIBUTE))) {
+    if (areAsWritten(realm)) {
       return;
     }
     if (ConsentActionFactory.isRegistered(realm)) {

@@ -33,6 +33,18 @@ public final class RealmReconciler implements Provider {
     return ClientReport.of(session, realm);
   }
 
+  /** Whether there is nothing to mend in the pack's realm. */
+  boolean isInStep(RealmModel realm) {
+    return LoopbackPorts.areAsWritten(realm)
+        && scopes(realm).isInStep()
+        && unmet(realm).isEmpty()
+        && differing(realm).isEmpty();
+  }
+
+  private ScopeReconciler scopes(RealmModel realm) {
+    return new ScopeReconciler(session, realm, ApiAudiencePostProcessorFactory::mapper);
+  }
+
   /** Mends {@code realm}, if it is the pack's, with every client of it. */
   void reconcileAll(RealmModel realm) {
     reconcile(realm);
@@ -42,7 +54,7 @@ public final class RealmReconciler implements Provider {
   /** Mends {@code realm}, if it is the pack's, but for its clients. */
   void reconcile(RealmModel realm) {
     if (PackSettings.get().isPackRealm(realm)) {
-      new ScopeReconciler(session, realm, ApiAudiencePostProcessorFactory::mapper).reconcile();
+      scopes(realm).reconcile();
       LoopbackPorts.restore(session, realm);
       unmet(realm).forEach(RealmNeed::mend);
     }

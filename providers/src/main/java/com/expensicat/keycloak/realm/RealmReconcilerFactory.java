@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import org.jboss.logging.Logger;
 import org.keycloak.Config;
+import org.keycloak.executors.ExecutorsProvider;
 import org.keycloak.models.ClientModel.ClientUpdatedEvent;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.KeycloakSessionFactory;
@@ -28,6 +29,9 @@ public class RealmReconcilerFactory implements InformingProviderFactory<RealmRec
 
   /** Servers that start together may each mend the same drift; all but one find it mended. */
   private static final int TRIES = 5;
+
+  /** Name of the threads that write the report. */
+  private static final String REPORT = "expensicat-report";
 
   /** How many clients are mended at once. */
   private static final int PAGE = 100;
@@ -65,18 +69,48 @@ public class RealmReconcilerFactory implements InformingProviderFactory<RealmRec
   }
 
   private void reconcileAtStart(KeycloakSessionFactory factory) {
-    report(factory);
-    boolean isThere =
+    Optional<Boolean> inStep =
         inTransaction(
             factory,
-            (reconciler, realm) -> {
-              reconciler.reconcile(realm);
-              return true;
-            },
-            false);
-    if (!isThere) {
+            (reconciler, realm) -> Optional.of(reconciler.isInStep(realm)),
+            Optional.empty());
+    if (inStep.isEmpty()) {
       logger.infof("There is no realm %s yet.", PackSettings.get().realmName());
-    } else if (!differing(factory).isEmpty()) {
+    } else if (inStep.get()) {
+      reportBesideTheStart(factory);
+    } else {
+      report(factory);
+      reconcile(factory);
+    }
+  }
+
+  /** Nobody waits for a report where nothing is about to be changed. */
+  private void reportBesideTheStart(KeycloakSessionFactory factory) {
+    Runnable report =
+        () -> {
+          try {
+            report(factory);
+          } catch (RuntimeException e) {
+            logger.warnf(
+                "Which clients of realm %s are refused something cannot be said: %s",
+                PackSettings.get().realmName(), cause(e));
+          }
+        };
+    KeycloakModelUtils.runJobInTransaction(
+        factory,
+        session ->
+            session.getProvider(ExecutorsProvider.class).getExecutor(REPORT).execute(report));
+  }
+
+  private void reconcile(KeycloakSessionFactory factory) {
+    inTransaction(
+        factory,
+        (reconciler, realm) -> {
+          reconciler.reconcile(realm);
+          return null;
+        },
+        null);
+    if (!differing(factory).isEmpty()) {
       reconcileClients(factory);
     }
   }

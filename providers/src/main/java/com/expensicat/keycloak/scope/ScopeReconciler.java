@@ -66,6 +66,11 @@ public final class ScopeReconciler {
     catalog.stream().map(CatalogScope::name).forEach(this::mend);
   }
 
+  /** Whether nothing differs from the catalog. */
+  public boolean isInStep() {
+    return catalog.stream().map(Comparison::new).noneMatch(Comparison::differs);
+  }
+
   /** How each scope of the catalog stands, in the catalog's order. Nothing is written. */
   public Stream<ScopeStatus> statuses() {
     return catalog.stream().map(Comparison::new).map(Comparison::status);
