@@ -15,6 +15,10 @@ public final class Artifacts {
   public static final Path DISTRIBUTION =
       path("keycloak.distribution", "target/keycloak-" + KEYCLOAK_VERSION);
   public static final Path JAR = path("pack.jar", "../providers/target/expensicat-auth.jar");
+
+  /** What users of a release get. */
+  public static final Path RELEASE = path("pack.release", "../providers/target/release");
+
   public static final Path REALM = path("pack.realm", "../realm-export/expensicat-realm.json");
   static final Path DEMO_OVERLAY =
       path("pack.demo-overlay", "../realm-export/demo/demo-overlay.json");
@@ -33,6 +37,9 @@ public final class Artifacts {
 
   /** The page that tells admins what ends access. */
   public static final Path ENDINGS_PAGE = path("pack.endings-page", "../docs/endings.md");
+
+  /** The page by which the pack is installed. */
+  public static final Path INSTALLING_PAGE = path("pack.installing-page", "../docs/installing.md");
 
   /** Where the README's pictures lie. */
   public static final Path PICTURES = path("pack.pictures", "../docs/pictures");

@@ -45,10 +45,10 @@ final class Distribution {
     }
   }
 
-  /** A new folder with Keycloak and the jar, for a server that builds itself at its start. */
-  static Path newUnbuiltHome() {
+  /** A new folder with Keycloak as it is unpacked, perhaps with the jar: nothing is built yet. */
+  static Path newUnbuiltHome(boolean pack) {
     try {
-      return unpacked("server-", true);
+      return unpacked("server-", pack);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -22,9 +22,28 @@ final class KcScript {
       throws IOException {
     List<String> command =
         Stream.concat(Stream.of(home.resolve("bin/kc.sh").toString()), arguments.stream()).toList();
+    return run(command, home, log, Map.of(), lasting);
+  }
+
+  /**
+   * Runs shell commands that start the script, as an admin types them; the first that fails is the
+   * last.
+   *
+   * @param folder in which they run
+   * @param log gets all output, after what it has already
+   * @param settings environment variables
+   */
+  static Process runCommands(String commands, Path folder, Path log, Map<String, String> settings)
+      throws IOException {
+    return run(List.of("bash", "-euo", "pipefail", "-c", commands), folder, log, settings, false);
+  }
+
+  private static Process run(
+      List<String> command, Path folder, Path log, Map<String, String> settings, boolean lasting)
+      throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(command)
-            .directory(home.toFile())
+            .directory(folder.toFile())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     Map<String, String> environment = builder.environment();
@@ -36,6 +55,7 @@ final class KcScript {
         "-XX:-UseG1GC -XX:+UseSerialGC" + (lasting ? "" : " -XX:TieredStopAtLevel=1"));
     environment.put("KC_BOOTSTRAP_ADMIN_USERNAME", ServerProcess.ADMIN.username());
     environment.put("KC_BOOTSTRAP_ADMIN_PASSWORD", ServerProcess.ADMIN.password());
+    environment.putAll(settings);
     return builder.start();
   }
 }

@@ -16,8 +16,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -32,6 +35,7 @@ public final class ServerProcess implements KeycloakServer {
   private static final Duration PAUSE = Duration.ofMillis(500);
 
   private final ServerSettings settings;
+  private final Optional<Commands> commands;
   private final boolean lasting;
   private final Database database;
   private final Path home;
@@ -41,13 +45,21 @@ public final class ServerProcess implements KeycloakServer {
   private final AdminApi admin = new AdminApi(baseUrl(), REALM, ADMIN);
   private volatile Process process;
 
+  /** What an admin types, and in which folder. */
+  private record Commands(String text, Path folder) {}
+
   private ServerProcess(ServerSettings settings, boolean lasting) {
+    this(settings, Optional.empty(), lasting);
+  }
+
+  private ServerProcess(ServerSettings settings, Optional<Commands> commands, boolean lasting) {
     this.settings = settings;
+    this.commands = commands;
     this.lasting = lasting;
     this.database = settings.database().orElseGet(Database::create);
     this.home =
-        settings.devMode()
-            ? Distribution.newUnbuiltHome()
+        settings.devMode() || commands.isPresent()
+            ? Distribution.newUnbuiltHome(settings.pack())
             : Distribution.newHome(database, settings.pack(), settings.buildOptions());
     this.log = home.resolve("keycloak.log");
     layOut();
@@ -57,6 +69,22 @@ public final class ServerProcess implements KeycloakServer {
   /** Starts one for a test; it ends with the JVM, if not before. */
   public static ServerProcess start(ServerSettings settings) {
     return start(new ServerProcess(settings, false));
+  }
+
+  /**
+   * Starts one by an admin's commands, the last of which is {@code kc.sh start}, in a Keycloak that
+   * has never seen the pack. Ports, database and first admin are in the environment, as Keycloak's
+   * own settings; there is {@code KEYCLOAK}, its folder, and {@code ADDRESS}, what it is to say of
+   * itself. Where there is no PostgreSQL, the test is skipped.
+   *
+   * @param folder in which the commands run
+   */
+  public static ServerProcess startBy(String commands, Path folder) {
+    return start(
+        new ServerProcess(
+            ServerSettings.standard().withoutPack().on(Database.createShared()),
+            Optional.of(new Commands(commands, folder)),
+            false));
   }
 
   /** Starts one for many tests. */
@@ -108,7 +136,7 @@ public final class ServerProcess implements KeycloakServer {
   /** Starts the process; false if it ended before it was ready. */
   private boolean run() {
     try {
-      process = KcScript.run(home, log, arguments(), lasting);
+      process = launch();
       Instant deadline = Instant.now().plus(LONGEST_START);
       while (process.isAlive()) {
         if (isReady()) {
@@ -129,11 +157,43 @@ public final class ServerProcess implements KeycloakServer {
     }
   }
 
+  private Process launch() throws IOException {
+    return commands.isPresent()
+        ? KcScript.runCommands(commands.get().text(), commands.get().folder(), log, environment())
+        : KcScript.run(home, log, arguments(), lasting);
+  }
+
+  private List<String> arguments() {
+    return Stream.of(
+            settings.devMode()
+                ? Stream.of("start-dev", "--health-enabled=true", "--db=" + database.kind())
+                : Stream.of("start", "--optimized"),
+            options(),
+            settings.realmImport() ? Stream.of("--import-realm") : Stream.<String>empty())
+        .flatMap(Function.identity())
+        .toList();
+  }
+
+  /** The options as Keycloak takes them from the environment. */
+  private Map<String, String> environment() {
+    Map<String, String> environment = new TreeMap<>();
+    environment.put("KEYCLOAK", home.toString());
+    environment.put("ADDRESS", baseUrl());
+    options()
+        .filter(option -> !name(option).equals("--hostname"))
+        .forEach(
+            option ->
+                environment.put(
+                    "KC_" + name(option).substring(2).toUpperCase(Locale.ROOT).replace('-', '_'),
+                    option.substring(option.indexOf('=') + 1)));
+    return environment;
+  }
+
   /**
    * An option of the settings takes the place of the one with its name. Passwords are hashed
    * cheaply: most tests sign somebody in.
    */
-  private List<String> arguments() {
+  private Stream<String> options() {
     Stream<String> usual =
         Stream.of(
             "--cache=local",
@@ -148,15 +208,10 @@ public final class ServerProcess implements KeycloakServer {
     Set<String> special =
         settings.runtimeOptions().stream().map(ServerProcess::name).collect(toSet());
     return Stream.of(
-            settings.devMode()
-                ? Stream.of("start-dev", "--health-enabled=true", "--db=" + database.kind())
-                : Stream.of("start", "--optimized"),
             database.options().stream(),
             usual.filter(option -> !special.contains(name(option))),
-            settings.realmImport() ? Stream.of("--import-realm") : Stream.<String>empty(),
             settings.runtimeOptions().stream())
-        .flatMap(Function.identity())
-        .toList();
+        .flatMap(Function.identity());
   }
 
   private static String name(String option) {
