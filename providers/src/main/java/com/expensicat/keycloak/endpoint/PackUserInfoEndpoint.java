@@ -19,6 +19,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -89,6 +90,7 @@ public class PackUserInfoEndpoint extends UserInfoEndpoint {
   @GET
   @Produces({MediaType.APPLICATION_JSON, org.keycloak.utils.MediaType.APPLICATION_JWT})
   public Response issueUserInfoGet() {
+    requireOneHeader();
     requireUsableProof();
     return shown()
         .filter(sessions()::concerns)
@@ -105,6 +107,7 @@ public class PackUserInfoEndpoint extends UserInfoEndpoint {
   @POST
   @Produces({MediaType.APPLICATION_JSON, org.keycloak.utils.MediaType.APPLICATION_JWT})
   public Response issueUserInfoPost() {
+    requireOneHeader();
     requireUsableProof();
     return shown()
         .filter(sessions()::concerns)
@@ -168,6 +171,20 @@ public class PackUserInfoEndpoint extends UserInfoEndpoint {
     return Response.ok(claims(accepted), MediaType.APPLICATION_JSON_TYPE)
         .header(HttpHeaders.CACHE_CONTROL, "no-store")
         .build();
+  }
+
+  /** Keycloak would answer without the challenge that goes with a 401 (RFC 9110 15.5.2). */
+  private void requireOneHeader() {
+    List<String> headers =
+        session
+            .getContext()
+            .getHttpRequest()
+            .getHttpHeaders()
+            .getRequestHeader(HttpHeaders.AUTHORIZATION);
+    if (headers != null && headers.size() > 1) {
+      event.event(EventType.USER_INFO_REQUEST).error(Errors.INVALID_TOKEN);
+      throw invalidTokenOfNobody(Scheme.BEARER);
+    }
   }
 
   private void requireUsableProof() {
