@@ -35,6 +35,7 @@ Content-Type: application/json
   "code_verifier": "PKCE_CODE_VERIFIER"
 }</code></pre>
       <p>The response includes an <code>access_token</code> and a <code>refresh_token</code>. Libraries find all addresses at <a href="${metadata}">${metadata}</a>.</p>
+      <p>Each address with its parameters and answers, in OpenAPI 3.1: <a href="${openapiJson}">JSON</a> or <a href="${openapiYaml}">YAML</a>.</p>
 
       <h2>Try it</h2>
       <p>The code verifier is made in this page and stays in it. Only a public client, one without a secret, can be tried here.</p>

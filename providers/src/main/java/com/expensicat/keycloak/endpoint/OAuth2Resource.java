@@ -11,6 +11,7 @@ import com.expensicat.keycloak.http.OAuthErrors;
 import com.expensicat.keycloak.http.ParameterRequest;
 import com.expensicat.keycloak.scope.ScopeCatalogProvider;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.OPTIONS;
@@ -61,6 +62,8 @@ public class OAuth2Resource {
             "metadata",
             Urls.realmIssuer(frontend.getBaseUri(), realm.getName())
                 + "/.well-known/openid-configuration")
+        .setAttribute("openapiJson", Addresses.of(frontend.getBaseUri(), Addresses.OPENAPI_JSON))
+        .setAttribute("openapiYaml", Addresses.of(frontend.getBaseUri(), Addresses.OPENAPI_YAML))
         .setAttribute("scopes", session.getProvider(ScopeCatalogProvider.class).scopes())
         .createForm(GUIDE_TEMPLATE);
   }
@@ -210,9 +213,11 @@ public class OAuth2Resource {
         session.getProvider(ScopeCatalogProvider.class).scopes().stream()
             .map(scope -> new DescribedScope(scope.name(), scope.description()))
             .toList();
-    return Cors.builder()
-        .allowAllOrigins()
-        .add(Response.ok(Map.of("scopes", scopes), MediaType.APPLICATION_JSON_TYPE));
+    return openToAllOrigins(Map.of("scopes", scopes), MediaType.APPLICATION_JSON);
+  }
+
+  private static Response openToAllOrigins(Object entity, String type) {
+    return Cors.builder().allowAllOrigins().add(Response.ok(entity, type));
   }
 
   /** One scope as the answer shows it. */
@@ -223,6 +228,46 @@ public class OAuth2Resource {
   @OPTIONS
   @Path(Addresses.SCOPES)
   public Response scopesPreflight() {
+    return preflightOfAllOrigins();
+  }
+
+  /** All these addresses in OpenAPI 3.1, as JSON. */
+  @GET
+  @Path(Addresses.OPENAPI_JSON)
+  public Response openApiJson() {
+    return openToAllOrigins(openApi(), MediaType.APPLICATION_JSON);
+  }
+
+  /** The same as YAML (RFC 9512). */
+  @GET
+  @Path(Addresses.OPENAPI_YAML)
+  public Response openApiYaml() {
+    return openToAllOrigins(OpenApiDocument.yaml(openApi()), "application/yaml");
+  }
+
+  private ObjectNode openApi() {
+    realm();
+    return OpenApiDocument.of(
+        session.getContext().getUri(UrlType.FRONTEND).getBaseUri(),
+        session.getContext().getUri(UrlType.ADMIN).getBaseUri(),
+        session.getProvider(ScopeCatalogProvider.class).scopes());
+  }
+
+  /** CORS preflight of the description. */
+  @OPTIONS
+  @Path(Addresses.OPENAPI_JSON)
+  public Response openApiJsonPreflight() {
+    return preflightOfAllOrigins();
+  }
+
+  /** CORS preflight of the description. */
+  @OPTIONS
+  @Path(Addresses.OPENAPI_YAML)
+  public Response openApiYamlPreflight() {
+    return preflightOfAllOrigins();
+  }
+
+  private Response preflightOfAllOrigins() {
     realm();
     return Cors.builder().preflight().allowAllOrigins().allowedMethods("GET").add(Response.ok());
   }

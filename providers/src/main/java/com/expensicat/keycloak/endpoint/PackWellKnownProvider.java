@@ -22,6 +22,9 @@ import org.keycloak.urls.UrlType;
  */
 final class PackWellKnownProvider extends OIDCWellKnownProvider {
 
+  /** RFC 8414 2. */
+  private static final String SERVICE_DOCUMENTATION = "service_documentation";
+
   private final KeycloakSession session;
 
   PackWellKnownProvider(
@@ -52,6 +55,7 @@ final class PackWellKnownProvider extends OIDCWellKnownProvider {
     metadata.setJwksUri(Addresses.of(backend, Addresses.JWKS));
     metadata.setPushedAuthorizationRequestEndpoint(Addresses.of(backend, Addresses.PAR));
     metadata.setRegistrationEndpoint(Addresses.of(backend, Addresses.REGISTER));
+    metadata.setOtherClaims(SERVICE_DOCUMENTATION, Addresses.ofGuide(frontend));
     metadata.setDeviceAuthorizationEndpoint(null);
     metadata.setBackchannelAuthenticationEndpoint(null);
     metadata.setBackchannelTokenDeliveryModesSupported(null);

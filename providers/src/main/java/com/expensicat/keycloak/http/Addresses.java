@@ -29,6 +29,8 @@ public final class Addresses {
   public static final String REGISTER = "register";
   public static final String SCOPES = "scopes";
   public static final String CHECK = "check";
+  public static final String OPENAPI_JSON = "openapi.json";
+  public static final String OPENAPI_YAML = "openapi.yaml";
 
   private static final Set<String> GET = Set.of(HttpMethod.GET, HttpMethod.HEAD);
   private static final Set<String> POST = Set.of(HttpMethod.POST);
@@ -37,20 +39,28 @@ public final class Addresses {
   private static final Set<String> REGISTERED =
       Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.PUT, HttpMethod.DELETE);
 
-  private static final Map<String, Set<String>> METHODS =
-      Map.of(
-          GUIDE, GET,
-          AUTHORIZE, GET_AND_POST,
-          TOKEN, POST,
-          INTROSPECT, POST,
-          REVOKE, POST,
-          USERINFO, GET_AND_POST,
-          JWKS, GET,
-          PAR, POST,
-          REGISTER, POST,
-          SCOPES, GET);
+  /** What is below the root, and the methods that it takes. */
+  static final Map<String, Set<String>> METHODS =
+      Map.ofEntries(
+          Map.entry(GUIDE, GET),
+          Map.entry(AUTHORIZE, GET_AND_POST),
+          Map.entry(TOKEN, POST),
+          Map.entry(INTROSPECT, POST),
+          Map.entry(REVOKE, POST),
+          Map.entry(USERINFO, GET_AND_POST),
+          Map.entry(JWKS, GET),
+          Map.entry(PAR, POST),
+          Map.entry(REGISTER, POST),
+          Map.entry(SCOPES, GET),
+          Map.entry(OPENAPI_JSON, GET),
+          Map.entry(OPENAPI_YAML, GET));
 
   private Addresses() {}
+
+  /** The address of the guide on the server at {@code baseUri}. */
+  public static String ofGuide(URI baseUri) {
+    return of(baseUri, "/");
+  }
 
   /** The address of an operation on the server at {@code baseUri}. */
   public static String of(URI baseUri, String operation) {

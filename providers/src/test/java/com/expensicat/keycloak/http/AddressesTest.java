@@ -2,7 +2,12 @@ package com.expensicat.keycloak.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.expensicat.keycloak.DescribedPaths;
+import jakarta.ws.rs.HttpMethod;
 import java.net.URI;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,5 +42,25 @@ class AddressesTest {
     assertThat(Addresses.methods("/api/auth/oauth2/register/abc"))
         .containsExactlyInAnyOrder("GET", "HEAD", "PUT", "DELETE");
     assertThat(Addresses.methods("/api/auth/oauth2/nothing")).isEmpty();
+  }
+
+  /** Of a method that any address takes, {@code HEAD}, nothing needs to be said. */
+  @Test
+  void eachAddressIsDescribedWithItsMethods() {
+    Map<String, Set<String>> described = DescribedPaths.below(Addresses.ROOT + "/");
+
+    assertThat(described.keySet())
+        .containsAll(Addresses.METHODS.keySet())
+        .contains(Addresses.CHECK, Addresses.REGISTER + "/{client_id}")
+        .hasSize(Addresses.METHODS.size() + 2);
+    described.remove(Addresses.CHECK);
+    assertThat(described)
+        .allSatisfy(
+            (operation, methods) -> {
+              Set<String> taken =
+                  new TreeSet<>(Addresses.methods(Addresses.ROOT + "/" + operation));
+              taken.remove(HttpMethod.HEAD);
+              assertThat(methods).as(operation).isEqualTo(taken);
+            });
   }
 }

@@ -1,6 +1,7 @@
 package com.expensicat.keycloak.it.cluster;
 
 import static com.expensicat.keycloak.it.support.oauth.AuthorizationFlow.authorizeAt;
+import static com.expensicat.keycloak.it.support.oauth.ErrorAnswer.assertError;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.expensicat.keycloak.it.support.http.Answer;
@@ -70,9 +71,7 @@ class GrantFaultsIT {
                 answer -> {
                   assertThat(answer.status()).as(answer::summary).isIn(200, 503);
                   if (answer.status() == 503) {
-                    assertThat(answer.header("Retry-After")).isPresent();
-                    assertThat(answer.json().path("error").asText())
-                        .isEqualTo("temporarily_unavailable");
+                    assertUnavailable(answer);
                   }
                 });
         assertThat(ofOne.get(ofOne.size() - 1).status()).isEqualTo(200);
@@ -95,6 +94,32 @@ class GrantFaultsIT {
       }
     }
     return answers;
+  }
+
+  @Test
+  void whileATableIsMissingTokensAreNeitherGivenNorRevokedAndThenTheyAre() {
+    Database database = Database.createShared();
+    try (ServerProcess server = KeycloakServer.start(ServerSettings.standard().on(database))) {
+      JsonNode tokens = authorizeAt(Addresses.PACK, server).tokens().json();
+      String token = tokens.path("refresh_token").asText();
+
+      database.execute("alter table offline_client_session rename to missing");
+      assertUnavailable(DemoApp.refresh(server, Addresses.PACK, tokens));
+      assertUnavailable(DemoApp.revoke(server, Addresses.PACK, token));
+      database.execute("alter table missing rename to offline_client_session");
+
+      JsonNode refreshed = DemoApp.refresh(server, Addresses.PACK, tokens).json();
+      assertThat(refreshed.path("access_token").asText()).isNotEmpty();
+      assertThat(
+              DemoApp.revoke(server, Addresses.PACK, refreshed.path("refresh_token").asText())
+                  .status())
+          .isEqualTo(200);
+    }
+  }
+
+  private static void assertUnavailable(Answer answer) {
+    assertError(answer, 503, "temporarily_unavailable");
+    assertThat(answer.header("Retry-After")).isPresent();
   }
 
   @Test

@@ -19,10 +19,13 @@ public final class UserAgent {
 
   private UserAgent() {}
 
-  public static Answer send(HttpRequest.Builder request) {
+  /** The answer, which {@link OpenApi} describes where it is one of the pack's. */
+  public static Answer send(HttpRequest.Builder builder) {
+    HttpRequest request = builder.timeout(Duration.ofSeconds(60)).build();
     try {
-      return Answer.of(
-          CLIENT.send(request.timeout(Duration.ofSeconds(60)).build(), BodyHandlers.ofString()));
+      Answer answer = Answer.of(CLIENT.send(request, BodyHandlers.ofString()));
+      OpenApi.requireDescribed(request.method(), answer);
+      return answer;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
