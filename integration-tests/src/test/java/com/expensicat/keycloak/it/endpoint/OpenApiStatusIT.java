@@ -47,6 +47,7 @@ class OpenApiStatusIT {
   private static final Registration REGISTRATION = new Registration(SERVER, Addresses.PACK);
   private static final String WEB = "expensicat-web";
   private static final TokenClient WEB_APP = TokenClient.basic(WEB, WEB + "-dev-secret");
+  private static final String RESOURCE = "/resources/described";
   private static final int TOO_LARGE = 64 * 1024 + 1;
 
   /** What another server shows. */
@@ -70,6 +71,7 @@ class OpenApiStatusIT {
 
   @AfterAll
   static void cleanUp() {
+    ADMIN.send("DELETE", "/expensicat" + RESOURCE, null);
     issuer.close();
     person.close();
   }
@@ -151,6 +153,9 @@ class OpenApiStatusIT {
   /** Each parameter of the body is there twice, or its JSON object; else a NUL is in the query. */
   private static Request garbled(String operation, Request good) {
     String body = good.body();
+    if (operation.equals("adminPutResource")) {
+      return good.withBody(body.replace("https://", ""));
+    }
     if (body.isEmpty() || operation.equals("authorizeByForm")) {
       String uri = good.uri().toString();
       return good.at(uri + (uri.contains("?") ? '&' : '?') + "x=%00");
@@ -262,6 +267,15 @@ class OpenApiStatusIT {
       case "adminClients" -> admin("GET", "/clients");
       case "adminIssuers" -> admin("GET", "/issuers");
       case "adminReloadKeys" -> admin("POST", "/issuers/" + issuer.alias() + "/reload-keys");
+      case "adminResources" -> admin("GET", "/resources");
+      case "adminPutResource" ->
+          admin("PUT", RESOURCE)
+              .with("Content-Type", BodyKind.JSON.mediaType())
+              .withBody("{\"address\":\"https://described.expensicat.test/described\"}");
+      case "adminDeleteResource" -> {
+        good("adminPutResource").send();
+        yield admin("DELETE", RESOURCE);
+      }
       case "adminUserConsents" -> admin("GET", person.path() + "/consents");
       case "adminTakeAwayConsent" -> admin("DELETE", person.path() + "/consents?" + granted());
       default -> throw new AssertionError("Nobody knows how to ask for " + operation);
