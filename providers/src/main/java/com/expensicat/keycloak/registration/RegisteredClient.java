@@ -52,7 +52,10 @@ final class RegisteredClient {
   }
 
   /**
-   * Makes a new client one of registration.
+   * Makes a new client one of registration. The {@code scope} of one that anybody has registered is
+   * no limit, which RFC 7591 2 leaves to the server: clients of MCP register with the scope of the
+   * first challenge and ask for more when a tool wants it, and whoever may register without a token
+   * could register anew.
    *
    * @param client the client as Keycloak has read it from the metadata
    * @param scope the metadata's {@code scope}, or null for every scope that registration gives
@@ -61,7 +64,8 @@ final class RegisteredClient {
   void begin(ClientRepresentation client, String scope, String registeredBy) {
     client.setDefaultClientScopes(List.copyOf(names(realm.getDefaultClientScopesStream(true))));
     Set<String> optional = offered();
-    optional.retainAll(scope == null ? rules.scopes() : requested(scope));
+    boolean limited = scope != null && !RegisteredBy.ANYBODY.equals(registeredBy);
+    optional.retainAll(limited ? requested(scope) : rules.scopes());
     client.setOptionalClientScopes(List.copyOf(optional));
     attributes(client).put(RegisteredBy.ATTRIBUTE, registeredBy);
     attributes(client).put(ClientUse.ATTRIBUTE, ClientUse.today().toString());

@@ -290,6 +290,29 @@ class RegistrationIT {
         });
   }
 
+  /** So that a client of MCP can step up. */
+  @ParameterizedTest
+  @EnumSource
+  void theScopeOfAClientThatAnybodyRegisteredIsNoLimit(Addresses addresses) throws Throwable {
+    withSetting(
+        ANYBODY,
+        "open",
+        "true",
+        () -> {
+          Answer made =
+              at(addresses)
+                  .register(
+                      TokenClient.anonymous(),
+                      Registration.metadata(Json.object("{'scope':'transactions:read'}"))
+                          .toString());
+          assertThat(made.status()).as(made::summary).isEqualTo(201);
+          assertThat(made.json().path("scope").asText().split(" "))
+              .contains("openid")
+              .containsAll(ScopeTable.SCOPES);
+          assertThat(at(addresses).delete(made.json()).status()).isEqualTo(204);
+        });
+  }
+
   @ParameterizedTest
   @EnumSource
   void aTokenThatIsNoneForRegistrationRegistersNothing(Addresses addresses) {
