@@ -5,9 +5,11 @@ import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js"
 import { serve, versionOf } from "./steps.mjs";
 
 const ASKS = /Please authorize this client by visiting:\s+(\S+)/;
+const LISTENS = /OAuth callback server running/;
 
-let client, connected;
+let client, connected, called;
 let said = "";
+let asks = () => {};
 
 await serve({
   /** Answers when it is connected, or has an address that somebody must go to before. */
@@ -18,26 +20,20 @@ await serve({
       env: { ...process.env, MCP_REMOTE_CONFIG_DIR: folder, BROWSER: "true" },
       stderr: "pipe",
     });
-    const asks = new Promise((resolve) =>
-      transport.stderr.on("data", (more) => {
-        process.stderr.write(more);
-        said += more;
-        const found = ASKS.exec(said);
-        if (found) resolve(found[1]);
-      }),
-    );
+    transport.stderr.on("data", hear);
     client = new Client({ name: "interop", version: "1" });
     connected = client.connect(transport);
-    connected.catch(() => {});
-    const url = await Promise.race([asks, connected]);
-    return { version: versionOf("mcp-remote"), ...(url && { url }) };
+    return { version: versionOf("mcp-remote"), ...(await unlessItAsks(connected.then(() => ({})))) };
   },
 
-  async call() {
+  /** What a tool says, or the address that somebody must go to before; then `answered` says it. */
+  async call({ tool, arguments: given }) {
     await connected;
-    const { content } = await client.callTool({ name: "whoami" });
-    return { user: content[0].text };
+    called = client.callTool({ name: tool, arguments: given }).then(({ structuredContent }) => structuredContent);
+    return unlessItAsks(called);
   },
+
+  answered: () => called,
 
   async stop() {
     await client.close();
@@ -45,3 +41,17 @@ await serve({
   },
 });
 process.exit(0);
+
+function unlessItAsks(answer) {
+  answer.catch(() => {});
+  return Promise.race([answer, new Promise((resolve) => (asks = (url) => resolve({ url })))]);
+}
+
+function hear(more) {
+  process.stderr.write(more);
+  said += more;
+  const found = ASKS.exec(said);
+  if (!found || !LISTENS.test(said)) return;
+  said = "";
+  asks(found[1]);
+}

@@ -1,11 +1,10 @@
-// The client of the MCP SDK, which finds the realm by the MCP server's metadata and registers itself there.
-import { auth, UnauthorizedError } from "@modelcontextprotocol/sdk/client/auth.js";
-import { Client } from "@modelcontextprotocol/sdk/client/index.js";
-import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+// The clients of the MCP SDK, which find the realm by the MCP server's metadata and register themselves there.
+// `generation` says which: 1 speaks the protocol of 2025, 2 that of 2026-07-28.
 import { serve, versionOf } from "./steps.mjs";
 
-let settings, asked;
+let sdk, settings, asked;
 let kept = {};
+let wantsMore = false;
 
 const provider = {
   get redirectUrl() {
@@ -20,7 +19,7 @@ const provider = {
   },
   clientInformation: () => kept.client,
   saveClientInformation: (client) => (kept.client = client),
-  tokens: () => kept.tokens,
+  tokens: () => (wantsMore ? withoutRefreshToken(kept.tokens) : kept.tokens),
   saveTokens: (tokens) => (kept.tokens = tokens),
   codeVerifier: () => kept.codeVerifier,
   saveCodeVerifier: (codeVerifier) => (kept.codeVerifier = codeVerifier),
@@ -28,38 +27,60 @@ const provider = {
   redirectToAuthorization: (url) => (asked = url),
 };
 
+const GENERATIONS = {
+  async 1() {
+    const [auth, client, transport] = await Promise.all([
+      import("@modelcontextprotocol/sdk/client/auth.js"),
+      import("@modelcontextprotocol/sdk/client/index.js"),
+      import("@modelcontextprotocol/sdk/client/streamableHttp.js"),
+    ]);
+    const finish = (connection, answer) => connection.finishAuth(answer.get("code"));
+    return { ...auth, ...client, ...transport, finish, version: versionOf("@modelcontextprotocol/sdk") };
+  },
+
+  async 2() {
+    const client = await import("@modelcontextprotocol/client");
+    const options = { versionNegotiation: { mode: { pin: "2026-07-28" } } };
+    const finish = (connection, answer) => connection.finishAuth(answer);
+    return { ...client, options, finish, version: versionOf("@modelcontextprotocol/client") };
+  },
+};
+
 await serve({
   async authorize(given) {
-    settings = given;
-    try {
-      await whoami();
-      throw new Error("The server has let a stranger in");
-    } catch (error) {
-      if (!(error instanceof UnauthorizedError)) throw error;
-    }
-    return {
-      version: versionOf("@modelcontextprotocol/sdk"),
-      clientId: kept.client.client_id,
-      url: asked.href,
-    };
+    await use(given);
+    if (await call("whoami")) throw new Error("The server has let a stranger in");
+    return { version: sdk.version, clientId: kept.client.client_id, url: asked.href };
   },
 
   async callback({ url }) {
-    await transport().finishAuth(new URL(url).searchParams.get("code"));
-    return { ...kept.tokens, subject: await whoami() };
+    await sdk.finish(transport(), new URL(url).searchParams);
+    wantsMore = false;
+    return { ...kept.tokens, subject: (await call("whoami")).user };
   },
 
   stored: () => kept,
 
   async resume({ stored, ...given }) {
-    settings = given;
+    await use(given);
     kept = stored;
     return {};
   },
 
   async refresh() {
-    const outcome = await auth(provider, { serverUrl: settings.resource });
-    return outcome === "AUTHORIZED" ? { ...kept.tokens, subject: await whoami() } : { error: outcome };
+    const outcome = await sdk.auth(provider, { serverUrl: settings.resource });
+    return outcome === "AUTHORIZED"
+      ? { ...kept.tokens, subject: (await call("whoami")).user }
+      : { error: outcome };
+  },
+
+  /** What a tool says, or where the person must go before. */
+  async call({ tool, arguments: given }) {
+    // The first generation would answer a 403 by a refresh, which gives nothing more.
+    wantsMore = settings.generation === 1;
+    const said = await call(tool, given);
+    wantsMore &&= !said;
+    return said ?? { url: asked.href };
   },
 
   /** It has no revoke. */
@@ -76,14 +97,30 @@ await serve({
   },
 });
 
-function transport() {
-  return new StreamableHTTPClientTransport(new URL(settings.resource), { authProvider: provider });
+async function use(given) {
+  settings = given;
+  sdk = await GENERATIONS[settings.generation]();
 }
 
-async function whoami() {
-  const client = new Client({ name: "interop", version: "1" });
-  await client.connect(transport());
-  const { content } = await client.callTool({ name: "whoami" });
-  await client.close();
-  return content[0].text;
+function transport() {
+  return new sdk.StreamableHTTPClientTransport(new URL(settings.resource), { authProvider: provider });
+}
+
+/** What the tool says, or undefined where the person has to be asked before. */
+async function call(name, given = {}) {
+  const client = new sdk.Client({ name: "interop", version: "1" }, sdk.options);
+  try {
+    await client.connect(transport());
+    const { structuredContent, isError, content } = await client.callTool({ name, arguments: given });
+    if (isError) throw new Error(content[0].text);
+    return structuredContent;
+  } catch (error) {
+    if (!(error instanceof sdk.UnauthorizedError)) throw error;
+  } finally {
+    await client.close();
+  }
+}
+
+function withoutRefreshToken({ refresh_token, ...tokens }) {
+  return tokens;
 }

@@ -38,7 +38,7 @@ class ConformanceIT {
   private static final Pattern NAMED_TEST = Pattern.compile("`(\\w+IT)#(\\w+)`");
 
   @ParameterizedTest
-  @ValueSource(strings = {"conformance.md", "clients.md"})
+  @ValueSource(strings = {"conformance.md", "clients.md", "mcp.md"})
   void theListNamesTestsThatAreThere(String list) throws Exception {
     String text = Files.readString(Path.of("..", "docs", list));
     List<MatchResult> named = NAMED_TEST.matcher(text).results().toList();

@@ -25,6 +25,8 @@ public final class Artifacts {
   public static final Path SESSION_ISSUER =
       path("pack.session-issuer", "../examples/session-issuer");
 
+  public static final Path MCP_SERVER = path("pack.mcp-server", "../examples/mcp-server");
+
   /** What runs the OAuth clients of others. */
   public static final Path INTEROP_CLIENTS = path("pack.interop-clients", "clients");
 

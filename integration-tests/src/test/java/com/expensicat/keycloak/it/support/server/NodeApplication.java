@@ -25,6 +25,9 @@ public record NodeApplication(String name, Path sources) {
   public static final NodeApplication SESSION_ISSUER =
       new NodeApplication("session-issuer", Artifacts.SESSION_ISSUER);
 
+  public static final NodeApplication MCP_SERVER =
+      new NodeApplication("mcp-server", Artifacts.MCP_SERVER);
+
   public static final NodeApplication INTEROP_CLIENTS =
       new NodeApplication("interop-clients", Artifacts.INTEROP_CLIENTS.resolve("node"));
 

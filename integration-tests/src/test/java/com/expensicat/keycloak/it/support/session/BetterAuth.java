@@ -7,26 +7,17 @@ import com.expensicat.keycloak.it.support.http.CookieJar;
 import com.expensicat.keycloak.it.support.http.Json;
 import com.expensicat.keycloak.it.support.http.Parameters;
 import com.expensicat.keycloak.it.support.http.UserAgent;
-import com.expensicat.keycloak.it.support.server.Artifacts;
 import com.expensicat.keycloak.it.support.server.KeycloakServer;
 import com.expensicat.keycloak.it.support.server.NodeApplication;
+import com.expensicat.keycloak.it.support.server.NodeServer;
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jsoup.nodes.FormElement;
 
 /**
@@ -35,24 +26,14 @@ import org.jsoup.nodes.FormElement;
  */
 public final class BetterAuth implements AutoCloseable {
 
-  private static final Duration LONGEST_START = Duration.ofMinutes(1);
-  private static final Duration LONGEST_STOP = Duration.ofSeconds(10);
-  private static final Duration PAUSE = Duration.ofMillis(100);
-  private static final Pattern READY =
-      Pattern.compile("^Session issuer ready at (\\S+)$", Pattern.MULTILINE);
-  private static final Set<String> OTHERS_SETTINGS =
-      Set.of("ISSUER", "BROKER_ENDPOINT", "KEY_ALGORITHM", "NODE_ENV", "NODE_OPTIONS");
-
   private static BetterAuth shared;
 
-  private final Process process;
-  private final Path log;
+  private final NodeServer server;
   private final String issuer;
 
-  private BetterAuth(Process process, Path log) {
-    this.process = process;
-    this.log = log;
-    this.issuer = awaitReady();
+  private BetterAuth(NodeServer server) {
+    this.server = server;
+    this.issuer = server.address();
   }
 
   /** The issuer of the whole test run, for the shared Keycloak; it ends with the JVM. */
@@ -79,52 +60,12 @@ public final class BetterAuth implements AutoCloseable {
    * @param settings further environment variables, as the application's README lists them
    */
   public static BetterAuth start(String realmIssuer, Map<String, String> settings) {
-    Path home = NodeApplication.SESSION_ISSUER.installed();
-    try {
-      Path log = Files.createTempFile(Artifacts.SERVERS, "session-issuer-", ".log");
-      ProcessBuilder builder =
-          new ProcessBuilder("node", "server.mjs")
-              .directory(home.toFile())
-              .redirectErrorStream(true)
-              .redirectOutput(log.toFile());
-      Map<String, String> environment = builder.environment();
-      environment
-          .keySet()
-          .removeIf(name -> OTHERS_SETTINGS.contains(name) || name.startsWith("BETTER_AUTH_"));
-      environment.put("PORT", "0");
-      environment.put("REALM_ISSUER", realmIssuer);
-      environment.put("TEST_CONTROLS", "true");
-      environment.putAll(settings);
-      return new BetterAuth(builder.start(), log);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** Waits for the line that names the issuer, and returns that. */
-  private String awaitReady() {
-    Instant deadline = Instant.now().plus(LONGEST_START);
-    while (true) {
-      boolean alive = process.isAlive();
-      Matcher ready = READY.matcher(log());
-      if (ready.find()) {
-        return ready.group(1);
-      }
-      if (!alive || Instant.now().isAfter(deadline)) {
-        stop();
-        throw new AssertionError("The session issuer does not start:\n" + log());
-      }
-      pause();
-    }
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(PAUSE.toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+    Map<String, String> environment = new HashMap<>();
+    environment.put("PORT", "0");
+    environment.put("REALM_ISSUER", realmIssuer);
+    environment.put("TEST_CONTROLS", "true");
+    environment.putAll(settings);
+    return new BetterAuth(NodeServer.start(NodeApplication.SESSION_ISSUER, environment));
   }
 
   /** {@code iss} and {@code aud} of its session JWTs: scheme, host and port. */
@@ -143,11 +84,7 @@ public final class BetterAuth implements AutoCloseable {
 
   /** All that the process has printed so far. */
   public String log() {
-    try {
-      return Files.readString(log);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return server.log();
   }
 
   /** A new person, who is signed in, in a new browser. */
@@ -225,15 +162,7 @@ public final class BetterAuth implements AutoCloseable {
 
   /** Ends the process; its port refuses connections after that. Once is enough. */
   public void stop() {
-    process.destroy();
-    try {
-      if (!process.waitFor(LONGEST_STOP.toSeconds(), TimeUnit.SECONDS)) {
-        process.destroyForcibly().waitFor();
-      }
-    } catch (InterruptedException e) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
-    }
+    server.close();
   }
 
   @Override
