@@ -13,16 +13,24 @@ export function createGate({ address, metadataAddress, checkEndpoint, scope }) {
   const check = `${checkEndpoint}?${new URLSearchParams({ resource: address })}`;
   const attributes = `scope="${scope}", resource_metadata="${metadataAddress}"`;
   const refused = (error) =>
-    new Response(null, { status: 401, headers: { "WWW-Authenticate": `Bearer ${error}${attributes}` } });
+    new Response(null, {
+      status: 401,
+      headers: { "WWW-Authenticate": `Bearer ${error}${attributes}` },
+    });
 
   return async (request) => {
     const authorization = request.headers.get("Authorization");
     if (!authorization) return refused("");
-    const { status, headers } = await fetch(check, { headers: { authorization } }).catch(unreachable);
+    const { status, headers } = await fetch(check, { headers: { authorization } }).catch(
+      unreachable,
+    );
     const said = (name) => decodeURIComponent(headers.get(`X-Auth-Request-${name}`));
     if (status === 200 && said("Token-Use") === "access") return caller(address, said);
     if (status === 200 || status === 401) return refused('error="invalid_token", ');
-    return new Response(null, { status: 503, headers: { "Retry-After": headers.get("Retry-After") ?? "5" } });
+    return new Response(null, {
+      status: 503,
+      headers: { "Retry-After": headers.get("Retry-After") ?? "5" },
+    });
   };
 }
 
@@ -36,6 +44,10 @@ function caller(address, said) {
     clientId: said("Client"),
     scopes: said("Scope").split(" ").filter(Boolean),
     resource: new URL(address),
-    extra: { person: said("Subject") || said("User"), user: said("User"), organization: said("Org") },
+    extra: {
+      person: said("Subject") || said("User"),
+      user: said("User"),
+      organization: said("Org"),
+    },
   };
 }

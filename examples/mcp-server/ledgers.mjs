@@ -1,7 +1,13 @@
 // The data: a ledger for each company, or for a person who acts for none. All is gone when the process ends.
 
 const FIRST = [
-  { id: "1", date: "2026-10-02", description: "Scratching posts", category: "Furniture", amount: -184.5 },
+  {
+    id: "1",
+    date: "2026-10-02",
+    description: "Scratching posts",
+    category: "Furniture",
+    amount: -184.5,
+  },
   { id: "2", date: "2026-10-19", description: "Invoice 2026-041", category: "Sales", amount: 2400 },
   { id: "3", date: "2026-11-03", description: "Tuna", category: "Catering", amount: -96.2 },
   { id: "4", date: "2026-11-17", description: "Invoice 2026-047", category: "Sales", amount: 1150 },

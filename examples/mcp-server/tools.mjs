@@ -92,5 +92,8 @@ function wants(scope) {
 }
 
 function said(structuredContent) {
-  return { structuredContent, content: [{ type: "text", text: JSON.stringify(structuredContent) }] };
+  return {
+    structuredContent,
+    content: [{ type: "text", text: JSON.stringify(structuredContent) }],
+  };
 }

@@ -80,5 +80,7 @@ async function run(given, hear = () => {}) {
       JSON.parse(await readFile(join(folder, each, "checks.json"), "utf8")),
     ),
   );
-  return { checks: found.flat().map(({ id, status, errorMessage }) => ({ id, status, errorMessage })) };
+  return {
+    checks: found.flat().map(({ id, status, errorMessage }) => ({ id, status, errorMessage })),
+  };
 }

@@ -16,20 +16,31 @@ await serve({
   async start({ resource, folder }) {
     const transport = new StdioClientTransport({
       command: "node",
-      args: ["node_modules/mcp-remote/dist/proxy.js", resource, "--allow-http", "--transport", "http-only"],
+      args: [
+        "node_modules/mcp-remote/dist/proxy.js",
+        resource,
+        "--allow-http",
+        "--transport",
+        "http-only",
+      ],
       env: { ...process.env, MCP_REMOTE_CONFIG_DIR: folder, BROWSER: "true" },
       stderr: "pipe",
     });
     transport.stderr.on("data", hear);
     client = new Client({ name: "interop", version: "1" });
     connected = client.connect(transport);
-    return { version: versionOf("mcp-remote"), ...(await unlessItAsks(connected.then(() => ({})))) };
+    return {
+      version: versionOf("mcp-remote"),
+      ...(await unlessItAsks(connected.then(() => ({})))),
+    };
   },
 
   /** What a tool says, or the address that somebody must go to before; then `answered` says it. */
   async call({ tool, arguments: given }) {
     await connected;
-    called = client.callTool({ name: tool, arguments: given }).then(({ structuredContent }) => structuredContent);
+    called = client
+      .callTool({ name: tool, arguments: given })
+      .then(({ structuredContent }) => structuredContent);
     return unlessItAsks(called);
   },
 

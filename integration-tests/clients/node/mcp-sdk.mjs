@@ -35,7 +35,13 @@ const GENERATIONS = {
       import("@modelcontextprotocol/sdk/client/streamableHttp.js"),
     ]);
     const finish = (connection, answer) => connection.finishAuth(answer.get("code"));
-    return { ...auth, ...client, ...transport, finish, version: versionOf("@modelcontextprotocol/sdk") };
+    return {
+      ...auth,
+      ...client,
+      ...transport,
+      finish,
+      version: versionOf("@modelcontextprotocol/sdk"),
+    };
   },
 
   async 2() {
@@ -103,7 +109,9 @@ async function use(given) {
 }
 
 function transport() {
-  return new sdk.StreamableHTTPClientTransport(new URL(settings.resource), { authProvider: provider });
+  return new sdk.StreamableHTTPClientTransport(new URL(settings.resource), {
+    authProvider: provider,
+  });
 }
 
 /** What the tool says, or undefined where the person has to be asked before. */
@@ -111,7 +119,10 @@ async function call(name, given = {}) {
   const client = new sdk.Client({ name: "interop", version: "1" }, sdk.options);
   try {
     await client.connect(transport());
-    const { structuredContent, isError, content } = await client.callTool({ name, arguments: given });
+    const { structuredContent, isError, content } = await client.callTool({
+      name,
+      arguments: given,
+    });
     if (isError) throw new Error(content[0].text);
     return structuredContent;
   } catch (error) {
