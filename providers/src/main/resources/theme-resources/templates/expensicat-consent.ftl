@@ -2,7 +2,11 @@
 <#import "template.ftl" as layout>
 <@layout.registrationLayout bodyClass="oauth" displayMessage=false; section>
   <#if section = "header">
-    ${msg(consent.selfNamed()?then("expensicatConsentTitleSelfNamed", "expensicatConsentTitle"), consent.application())}
+    <#if consent.selfNamed() && consent.document()?has_content>
+      ${msg("expensicatConsentTitleDocument", consent.document(), consent.application())}
+    <#else>
+      ${msg(consent.selfNamed()?then("expensicatConsentTitleSelfNamed", "expensicatConsentTitle"), consent.application())}
+    </#if>
   <#elseif section = "form">
     <div class="expensicat-consent">
       <p class="expensicat-person">

@@ -29,6 +29,7 @@ import org.keycloak.theme.Theme;
  * @param organization the name of the organisation that the person acts for, or empty
  * @param organizations those that the person may choose from; none where there is no choice
  * @param application the application's name
+ * @param document the host of its metadata document, which is its id, or empty
  * @param description what it says of itself, or empty
  * @param operator who runs it: what an admin has written down, or the host of the website of an
  *     application that an admin answers for, or the host of a metadata document, or empty
@@ -50,6 +51,7 @@ public record ConsentPage(
     String organization,
     List<Choice> organizations,
     String application,
+    String document,
     String description,
     String operator,
     String destination,
@@ -109,6 +111,7 @@ public record ConsentPage(
         consent.organization().get().map(Organization::name).orElse(""),
         choices(consent.organization()),
         text(client.getName()).isEmpty() ? client.getClientId() : client.getName(),
+        document(client),
         text(client.getDescription()),
         operator(client),
         destination.getHost() == null ? text(destination.getScheme()) : destination.getHost(),
@@ -136,10 +139,15 @@ public record ConsentPage(
     if (!known.isEmpty()) {
       return known;
     }
-    if (RegisteredBy.isMetadataDocument(client)) {
-      return host(client.getClientId());
+    String document = document(client);
+    if (!document.isEmpty()) {
+      return document;
     }
     return RegisteredBy.isUnverified(client) ? "" : host(link(client.getBaseUrl()));
+  }
+
+  private static String document(ClientModel client) {
+    return RegisteredBy.isMetadataDocument(client) ? host(client.getClientId()) : "";
   }
 
   private static String host(String address) {

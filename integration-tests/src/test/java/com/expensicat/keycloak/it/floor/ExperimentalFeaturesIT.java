@@ -244,7 +244,9 @@ class ExperimentalFeaturesIT {
 
     assertThat(page.document().text())
         .contains(
-            "Nobody at Expensicat has looked", "calls itself “By document”", "Run by 127.0.0.1")
+            "127.0.0.1 asks for access, for an application that calls itself “By document”",
+            "Nobody at Expensicat has looked",
+            "Run by 127.0.0.1")
         .doesNotContain("Run by localhost");
     Answer back =
         browser.follow(
