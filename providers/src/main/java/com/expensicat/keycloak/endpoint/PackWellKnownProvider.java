@@ -4,6 +4,7 @@ import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.floor.OfferedGrants;
 import com.expensicat.keycloak.http.Addresses;
 import com.expensicat.keycloak.registration.ClientMetadata;
+import com.expensicat.keycloak.registration.MetadataDocuments;
 import com.expensicat.keycloak.scope.ScopeCatalogProvider;
 import java.net.URI;
 import java.util.List;
@@ -86,6 +87,8 @@ final class PackWellKnownProvider extends OIDCWellKnownProvider {
     metadata.setIdTokenSigningAlgValuesSupported(ofServer);
     metadata.setAuthorizationSigningAlgValuesSupported(ofServer);
     metadata.setRequestObjectSigningAlgValuesSupported(ClientMetadata.SIGNATURES);
+    metadata.setClientIdMetadataDocumentSupported(
+        MetadataDocuments.areTaken(session) ? true : null);
     nameClientAuthentication(metadata);
     leaveOutWhatNoClientGets(metadata);
   }

@@ -30,16 +30,20 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.net.URLEncoder;
 import java.text.ParseException;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -56,6 +60,7 @@ class ExperimentalFeaturesIT {
   private static final String PROFILE = "metadata-documents";
 
   private static final ConcurrentMap<String, String> DOCUMENTS = new ConcurrentHashMap<>();
+  private static final ConcurrentMap<String, String> MOVED = new ConcurrentHashMap<>();
   private static final AtomicInteger CALLS = new AtomicInteger();
   private static ServerProcess server;
   private static HttpServer web;
@@ -67,6 +72,12 @@ class ExperimentalFeaturesIT {
         "/",
         exchange -> {
           CALLS.incrementAndGet();
+          String elsewhere = MOVED.get(exchange.getRequestURI().getPath());
+          if (elsewhere != null) {
+            exchange.getResponseHeaders().add("Location", elsewhere);
+            exchange.sendResponseHeaders(302, -1);
+            return;
+          }
           byte[] body = DOCUMENTS.get(exchange.getRequestURI().getPath()).getBytes(UTF_8);
           exchange.getResponseHeaders().add("Content-Type", BodyKind.JSON.mediaType());
           exchange.sendResponseHeaders(200, body.length);
@@ -273,6 +284,138 @@ class ExperimentalFeaturesIT {
     assertThat(authorizeAt(Addresses.PACK, server).with("client_id", clientId).start(new Browser()))
         .extracting(answer -> answer.form(Browser.LOGIN_FORM).isPresent())
         .isEqualTo(true);
+  }
+
+  @Test
+  void aDocumentThatHasMovedIsNotTaken() {
+    String clientId = document("here", AuthorizationFlow.CALLBACK);
+    String moved = clientId.replace("/here", "/moved");
+    MOVED.put("/moved", clientId);
+
+    assertNotTaken(moved);
+  }
+
+  @Test
+  void aDocumentMaySayWhatNobodyHereKnows() {
+    Answer page =
+        authorizeAt(Addresses.PACK, server)
+            .with(
+                "client_id",
+                document(
+                    "unknown",
+                    AuthorizationFlow.CALLBACK,
+                    Json.object("{'x_rating':5,'contacts':['a@client.example']}")))
+            .start(new Browser());
+
+    assertThat(page.form(Browser.LOGIN_FORM)).as(page::summary).isPresent();
+  }
+
+  @Test
+  void aDocumentThatNamesAFurtherRedirectAsksForConsentAnew() {
+    String clientId = document("changing", AuthorizationFlow.CALLBACK);
+    AuthorizationFlow flow =
+        authorizeAt(Addresses.PACK, server)
+            .with("client_id", clientId)
+            .with("scope", "invoices:read");
+    JsonNode tokens =
+        TokenClient.anonymous()
+            .post(
+                Addresses.PACK.token(server),
+                flow.tokenRequest(flow.callback(new Browser()).get("code")))
+            .json();
+    forget(clientId);
+    assertThat(flow.callback(flow.signIn(new Browser())).find("code")).isPresent();
+
+    document(
+        "changing",
+        AuthorizationFlow.CALLBACK,
+        Json.object("{}")
+            .set(
+                "redirect_uris",
+                Json.tree(List.of(AuthorizationFlow.CALLBACK, "http://127.0.0.1:9876/further"))));
+    forget(clientId);
+
+    Answer page = flow.signIn(new Browser());
+    assertThat(page.form(Browser.CONSENT_FORM)).as(page::summary).isPresent();
+    assertError(
+        TokenClient.anonymous()
+            .post(
+                Addresses.PACK.token(server),
+                DemoApp.refreshRequest(tokens).with("client_id", clientId)),
+        400,
+        "invalid_scope");
+  }
+
+  /** Has a document fetched again at the next request. */
+  private static void forget(String clientId) {
+    AdminApi admin = server.admin();
+    admin.update(
+        admin.clientPath(clientId),
+        client -> client.withObject("/attributes").put("cimd.cache.expiry.time.in.sec", "1"));
+  }
+
+  @Test
+  void whereThePolicySaysSoEachRedirectIsOfTheDocumentsDomain() throws Throwable {
+    String elsewhere =
+        document(
+            "domains",
+            AuthorizationFlow.CALLBACK,
+            Json.object("{}")
+                .set(
+                    "redirect_uris",
+                    Json.tree(
+                        List.of(AuthorizationFlow.CALLBACK, "http://localhost:9876/callback"))));
+    server
+        .admin()
+        .withChange(
+            "/client-policies/profiles",
+            profiles ->
+                ((ObjectNode) named(profiles.path("profiles"), PROFILE))
+                    .withArray("/executors")
+                    .forEach(
+                        executor ->
+                            ((ObjectNode) executor)
+                                .withObject("/configuration")
+                                .put("cimd-restrict-same-domain", true)),
+            () -> assertNotTaken(elsewhere));
+  }
+
+  @Test
+  void theMetadataSayThatDocumentsAreTakenWhileAPolicyTakesThem() throws Throwable {
+    assertThat(documentsAreSupported()).isTrue();
+    withPolicies(Set.of(), () -> assertThat(documentsAreSupported()).isFalse());
+    withPolicies(
+        Set.of("expensicat-client-metadata"), () -> assertThat(documentsAreSupported()).isTrue());
+  }
+
+  private static boolean documentsAreSupported() {
+    return TokenClient.anonymous()
+        .get(URI.create(server.realmUrl() + "/.well-known/openid-configuration"))
+        .json()
+        .path("client_id_metadata_document_supported")
+        .asBoolean();
+  }
+
+  /** With those of the policies for documents switched on, and no others. */
+  private static void withPolicies(Set<String> on, Executable test) throws Throwable {
+    server
+        .admin()
+        .withChange(
+            "/client-policies/policies",
+            policies ->
+                List.of("metadata-documents", "expensicat-client-metadata")
+                    .forEach(
+                        name ->
+                            ((ObjectNode) named(policies.path("policies"), name))
+                                .put("enabled", on.contains(name))),
+            test);
+  }
+
+  private static JsonNode named(JsonNode list, String name) {
+    return StreamSupport.stream(list.spliterator(), false)
+        .filter(one -> one.path("name").asText().equals(name))
+        .findFirst()
+        .orElseThrow();
   }
 
   @ParameterizedTest
