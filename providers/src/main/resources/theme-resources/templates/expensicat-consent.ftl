@@ -60,6 +60,10 @@
           <dd><#if consent.operator()?has_content>${consent.operator()}<#else>${msg("expensicatRunByUnknown")}</#if></dd>
           <dt>${msg("expensicatSendsBack")}</dt>
           <dd><#if consent.onThisDevice()>${msg("expensicatThisDevice")}<#else>${consent.destination()}</#if></dd>
+          <#if consent.resources()?has_content>
+            <dt>${msg("expensicatCountsAt")}</dt>
+            <dd>${consent.resources()?join(", ")}</dd>
+          </#if>
           <dt>${msg("expensicatLasts")}</dt>
           <dd>${msg("expensicatLastsText", consent.days())}</dd>
           <#if consent.website()?has_content || consent.terms()?has_content || consent.policy()?has_content || consent.logo()?has_content>

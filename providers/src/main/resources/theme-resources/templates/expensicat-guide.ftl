@@ -37,6 +37,19 @@ Content-Type: application/json
       <p>The response includes an <code>access_token</code> and a <code>refresh_token</code>. Libraries find all addresses at <a href="${metadata}">${metadata}</a>.</p>
       <p>Each address with its parameters and answers, in OpenAPI 3.1: <a href="${openapiJson}">JSON</a> or <a href="${openapiYaml}">YAML</a>.</p>
 
+      <#if resources?size gt 1>
+        <h2>Protected resources</h2>
+        <p>A token is for each of them that takes one of its scopes, or for those alone that you name by <code>resource</code> (RFC 8707), at authorize or token.</p>
+        <table>
+          <thead><tr><th scope="col">Resource</th><th scope="col"><code>resource</code></th><th scope="col">Scopes</th></tr></thead>
+          <tbody>
+            <#list resources as resource>
+              <tr><td>${resource.title()}</td><td><#if resource.address().isPresent()><code>${resource.address().get()}</code></#if></td><td><#list resource.scopes() as scope><code>${scope}</code><#sep> </#list></td></tr>
+            </#list>
+          </tbody>
+        </table>
+      </#if>
+
       <h2>Try it</h2>
       <p>The code verifier is made in this page and stays in it. Only a public client, one without a secret, can be tried here.</p>
       <noscript><p class="expensicat-notice">This form needs JavaScript: PKCE is computed in the browser.</p></noscript>

@@ -48,7 +48,9 @@ class ArchitectureTest {
           entry("token", Set.of("http", "scope", "resource")),
           entry("grant", Set.of("http", "token", "organization", "resource")),
           entry("session", Set.of("scope", "token", "organization")),
-          entry("consent", Set.of("client", "database", "scope", "organization", "grant")),
+          entry(
+              "consent",
+              Set.of("client", "database", "scope", "organization", "resource", "grant")),
           entry("access", Set.of("scope", "organization", "grant")),
           // What holds for everybody.
           entry("clientauth", Set.of("http")),

@@ -3,6 +3,9 @@ package com.expensicat.keycloak.consent;
 import com.expensicat.keycloak.client.RegisteredBy;
 import com.expensicat.keycloak.organization.LoginOrganization;
 import com.expensicat.keycloak.organization.Organization;
+import com.expensicat.keycloak.resource.ProtectedResource;
+import com.expensicat.keycloak.resource.ProtectedResources;
+import com.expensicat.keycloak.resource.ResourceIndicators;
 import com.expensicat.keycloak.scope.ScopeCatalogProvider;
 import com.expensicat.keycloak.scope.ScopeWords;
 import java.net.URI;
@@ -14,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.keycloak.OAuth2Constants;
 import org.keycloak.authentication.RequiredActionContext;
 import org.keycloak.models.ClientModel;
 import org.keycloak.models.ClientScopeModel;
@@ -44,6 +48,7 @@ import org.keycloak.theme.Theme;
  * @param unverified whether no admin answers for what it says of itself
  * @param selfNamed whether its name is one of those things
  * @param groups the scopes, by what they touch
+ * @param resources the protected resources where access counts; none where that is the API alone
  * @param days for how many days access lasts while it is not used
  */
 public record ConsentPage(
@@ -64,6 +69,7 @@ public record ConsentPage(
     boolean unverified,
     boolean selfNamed,
     List<Group> groups,
+    List<String> resources,
     long days) {
 
   /** Scopes that can do most harm. */
@@ -124,6 +130,7 @@ public record ConsentPage(
         RegisteredBy.isUnverified(client),
         RegisteredBy.isUnverified(client) && !text(client.getName()).isEmpty(),
         groups(context, consent.questions()),
+        resources(context, consent.questions()),
         TimeUnit.SECONDS.toDays(realm.getOfflineSessionIdleTimeout()));
   }
 
@@ -187,6 +194,26 @@ public record ConsentPage(
     return groups.entrySet().stream()
         .map(group -> new Group(group.getKey(), List.copyOf(group.getValue())))
         .toList();
+  }
+
+  private static List<String> resources(
+      RequiredActionContext context, List<PartialConsent.Question> questions) {
+    KeycloakSession session = context.getSession();
+    ProtectedResources known = ProtectedResources.of(session, context.getRealm());
+    List<String> scopes =
+        questions.stream().map(question -> ScopeWords.name(question.scope())).toList();
+    List<ProtectedResource> meant =
+        ResourceIndicators.target(
+                session,
+                known,
+                context.getAuthenticationSession().getClientNote(OAuth2Constants.RESOURCE))
+            .orElse(known.all())
+            .stream()
+            .filter(resource -> resource.takesAny(scopes))
+            .toList();
+    return meant.equals(List.of(known.api()))
+        ? List.of()
+        : meant.stream().map(ProtectedResource::title).toList();
   }
 
   /** An address that a person may safely be led to. */

@@ -9,6 +9,7 @@ import com.expensicat.keycloak.http.JsonParameters;
 import com.expensicat.keycloak.http.JsonParameters.InvalidBodyException;
 import com.expensicat.keycloak.http.OAuthErrors;
 import com.expensicat.keycloak.http.ParameterRequest;
+import com.expensicat.keycloak.resource.ProtectedResources;
 import com.expensicat.keycloak.scope.ScopeCatalogProvider;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -65,6 +66,7 @@ public class OAuth2Resource {
         .setAttribute("openapiJson", Addresses.of(frontend.getBaseUri(), Addresses.OPENAPI_JSON))
         .setAttribute("openapiYaml", Addresses.of(frontend.getBaseUri(), Addresses.OPENAPI_YAML))
         .setAttribute("scopes", session.getProvider(ScopeCatalogProvider.class).scopes())
+        .setAttribute("resources", ProtectedResources.of(session, realm).all())
         .createForm(GUIDE_TEMPLATE);
   }
 

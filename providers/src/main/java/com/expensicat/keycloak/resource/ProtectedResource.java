@@ -1,6 +1,8 @@
 package com.expensicat.keycloak.resource;
 
 import com.expensicat.keycloak.http.Addresses;
+import java.net.URI;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -19,6 +21,16 @@ public record ProtectedResource(
     String audience, Optional<String> name, Optional<String> address, List<String> scopes) {
 
   private static final Pattern EMPTY_PATH = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*://[^/?#]+)/");
+
+  /** What people call it: its name, else the host of its address, else its audience. */
+  public String title() {
+    return name.or(() -> address.map(URI::create).map(URI::getHost)).orElse(audience);
+  }
+
+  /** Whether it takes one of these scopes at least. */
+  public boolean takesAny(Collection<String> names) {
+    return scopes.stream().anyMatch(names::contains);
+  }
 
   /**
    * Whether this is the one at {@code resource}, letter by letter: so nobody gets a token for it by

@@ -99,7 +99,7 @@ public class ApiAudiencePostProcessorFactory extends AccessTokenPostProcessorFac
         Stream.concat(
                 others,
                 target.stream()
-                    .filter(resource -> resource.scopes().stream().anyMatch(scopes::contains))
+                    .filter(resource -> resource.takesAny(scopes))
                     .filter(resource -> isAskedFor(resource, grant))
                     .flatMap(
                         resource ->

@@ -226,13 +226,24 @@ class SeveralResourcesIT {
   }
 
   @Test
-  void thePersonIsAskedForNothingThatTheResourceDoesNotTake() {
+  void thePersonIsToldWhereItCountsAndAskedForNothingThatIsNotTakenThere() {
     AuthorizationFlow flow =
         flow(Addresses.PACK).with("resource", ADDRESS).with("prompt", "consent");
 
     Answer page = flow.signIn(BROWSER.at(TWO));
 
-    assertThat(page.body()).contains("value=\"" + SHARED).doesNotContain(API_ALONE);
+    assertThat(page.body())
+        .contains("value=\"" + SHARED, "Expensicat for assistants")
+        .doesNotContain(API_ALONE, API_AUDIENCE);
+    assertThat(flow(Addresses.PACK).with("prompt", "consent").signIn(BROWSER.at(TWO)).body())
+        .contains("api.expensicat.test, Expensicat for assistants");
+    assertThat(
+            flow(Addresses.PACK)
+                .with("scope", API_ALONE)
+                .with("prompt", "consent")
+                .signIn(BROWSER.at(TWO))
+                .body())
+        .doesNotContain("Access counts at");
   }
 
   @Test
@@ -321,6 +332,14 @@ class SeveralResourcesIT {
     Gateway.assertInvalidToken(
         TokenClient.bearer(token)
             .get(URI.create(checkAddress(ADDRESS, SHARED) + "&resource=" + API_AUDIENCE)));
+  }
+
+  @Test
+  void theGuideSaysWhichResourceTakesWhat() {
+    String guide = UserAgent.send(HttpRequest.newBuilder(URI.create(TWO.packUrl() + "/"))).body();
+
+    assertThat(guide)
+        .contains("<td>Expensicat for assistants</td>", "<code>" + ADDRESS + "</code>");
   }
 
   @Test
