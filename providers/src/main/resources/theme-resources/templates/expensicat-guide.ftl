@@ -78,6 +78,17 @@ Content-Type: application/json
         </form>
       </div>
       <div id="guide-answer" role="status"></div>
+
+      <h2>Errors</h2>
+      <p>What an answer says in <code>error</code>; its <code>error_uri</code> leads here, and <code>error_description</code> says more.</p>
+      <table>
+        <thead><tr><th scope="col">Error</th><th scope="col">What is wrong</th><th scope="col">What to do</th></tr></thead>
+        <tbody>
+          <#list errors as error>
+            <tr id="error-${error.name()}"><td><code>${error.name()}</code></td><td>${error.why()?replace("`", "")}</td><td>${error.mend()?replace("`", "")}</td></tr>
+          </#list>
+        </tbody>
+      </table>
       <script type="module" src="${url.resourcesPath}/js/expensicat-guide.js"></script>
     </div>
   </#if>

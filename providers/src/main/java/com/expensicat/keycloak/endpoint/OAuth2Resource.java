@@ -7,6 +7,7 @@ import com.expensicat.keycloak.http.Addresses;
 import com.expensicat.keycloak.http.CacheHeader;
 import com.expensicat.keycloak.http.JsonParameters;
 import com.expensicat.keycloak.http.JsonParameters.InvalidBodyException;
+import com.expensicat.keycloak.http.KnownErrors;
 import com.expensicat.keycloak.http.OAuthErrors;
 import com.expensicat.keycloak.http.ParameterRequest;
 import com.expensicat.keycloak.resource.ProtectedResources;
@@ -67,6 +68,7 @@ public class OAuth2Resource {
         .setAttribute("openapiYaml", Addresses.of(frontend.getBaseUri(), Addresses.OPENAPI_YAML))
         .setAttribute("scopes", session.getProvider(ScopeCatalogProvider.class).scopes())
         .setAttribute("resources", ProtectedResources.of(session, realm).all())
+        .setAttribute("errors", KnownErrors.codes())
         .createForm(GUIDE_TEMPLATE);
   }
 
@@ -293,7 +295,9 @@ public class OAuth2Resource {
     RealmModel realm = session.realms().getRealmByName(PackSettings.get().realmName());
     if (realm == null || !realm.isEnabled()) {
       throw OAuthErrors.exception(
-          Response.Status.NOT_FOUND, "not_found", "The realm is not there or not enabled");
+          Response.Status.NOT_FOUND,
+          OAuthErrors.NOT_FOUND,
+          "The realm is not there or not enabled");
     }
     session.getContext().setRealm(realm);
     return realm;

@@ -58,7 +58,9 @@ public class ProtectedResourceMetadata {
             .orElseThrow(
                 () ->
                     OAuthErrors.exception(
-                        Response.Status.NOT_FOUND, "not_found", "There is no such resource"));
+                        Response.Status.NOT_FOUND,
+                        OAuthErrors.NOT_FOUND,
+                        "There is no such resource"));
     return Cors.builder()
         .allowAllOrigins()
         .add(

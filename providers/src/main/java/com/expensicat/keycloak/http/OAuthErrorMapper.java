@@ -60,7 +60,9 @@ public class OAuthErrorMapper implements ExceptionMapper<RuntimeException> {
     Response.ResponseBuilder response =
         OAuthErrors.answer(
             known == null ? Response.Status.BAD_REQUEST : known,
-            known == Response.Status.NOT_FOUND ? "not_found" : OAuthErrorException.INVALID_REQUEST,
+            known == Response.Status.NOT_FOUND
+                ? OAuthErrors.NOT_FOUND
+                : OAuthErrorException.INVALID_REQUEST,
             status.getReasonPhrase());
     if (known == Response.Status.METHOD_NOT_ALLOWED) {
       Set<String> allowed = new TreeSet<>(Addresses.methods(path));

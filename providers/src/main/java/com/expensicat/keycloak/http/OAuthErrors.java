@@ -9,6 +9,9 @@ import org.keycloak.services.ErrorResponseException;
 /** Errors in the form of RFC 6749 5.2, which are never cached. */
 public final class OAuthErrors {
 
+  /** The code where there is nothing at a path; no RFC has one. */
+  public static final String NOT_FOUND = "not_found";
+
   private OAuthErrors() {}
 
   /** A description with a question mark for each character that RFC 6749 5.2 does not allow. */

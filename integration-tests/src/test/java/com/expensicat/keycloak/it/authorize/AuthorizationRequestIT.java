@@ -53,6 +53,8 @@ class AuthorizationRequestIT {
 
     assertThat(callback.get("error")).isEqualTo(error);
     assertThat(callback.get("error_description")).matches("[\\x20-\\x21\\x23-\\x5B\\x5D-\\x7E]+");
+    assertThat(callback.get("error_uri"))
+        .isEqualTo(server.publicUrl() + "/api/auth/oauth2/#error-" + error);
     assertThat(callback.get("state")).isEqualTo(flow.parameters().get("state"));
     assertThat(callback.get("iss")).isEqualTo(server.realmUrl());
     assertThat(callback.find("code")).isEmpty();

@@ -100,20 +100,21 @@ class GrantFaultsIT {
   void whileATableIsMissingTokensAreNeitherGivenNorRevokedAndThenTheyAre() {
     Database database = Database.createShared();
     try (ServerProcess server = KeycloakServer.start(ServerSettings.standard().on(database))) {
-      JsonNode tokens = authorizeAt(Addresses.PACK, server).tokens().json();
-      String token = tokens.path("refresh_token").asText();
+      JsonNode kept = authorizeAt(Addresses.PACK, server).tokens().json();
+      String given =
+          authorizeAt(Addresses.PACK, server).tokens().json().path("refresh_token").asText();
 
       database.execute("alter table offline_client_session rename to missing");
-      assertUnavailable(DemoApp.refresh(server, Addresses.PACK, tokens));
-      assertUnavailable(DemoApp.revoke(server, Addresses.PACK, token));
+      assertUnavailable(DemoApp.refresh(server, Addresses.PACK, kept));
+      assertUnavailable(DemoApp.revoke(server, Addresses.PACK, given));
       database.execute("alter table missing rename to offline_client_session");
 
-      JsonNode refreshed = DemoApp.refresh(server, Addresses.PACK, tokens).json();
-      assertThat(refreshed.path("access_token").asText()).isNotEmpty();
-      assertThat(
-              DemoApp.revoke(server, Addresses.PACK, refreshed.path("refresh_token").asText())
-                  .status())
-          .isEqualTo(200);
+      for (Answer answer :
+          List.of(
+              DemoApp.refresh(server, Addresses.PACK, kept),
+              DemoApp.revoke(server, Addresses.PACK, given))) {
+        assertThat(answer.status()).as(answer::summary).isEqualTo(200);
+      }
     }
   }
 

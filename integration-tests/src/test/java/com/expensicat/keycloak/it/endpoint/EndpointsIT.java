@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.jsoup.nodes.Element;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -323,6 +324,17 @@ class EndpointsIT {
     assertThat(answer.header("Content-Type").orElseThrow()).startsWith("text/html");
     assertThat(answer.header("Content-Security-Policy").orElseThrow())
         .contains("frame-ancestors 'self'");
+  }
+
+  @Test
+  void anErrorLeadsToItsLineOfTheGuide() {
+    Answer refused = TokenClient.anonymous().post(Addresses.PACK.token(server), Parameters.of());
+    URI line = URI.create(refused.json().path("error_uri").asText());
+
+    assertThat(line.toString()).startsWith(server.publicUrl());
+    Element found = TokenClient.anonymous().get(line).document().getElementById(line.getFragment());
+    assertThat(found).as(line.toString()).isNotNull();
+    assertThat(found.select("code").text()).isEqualTo(refused.json().path("error").asText());
   }
 
   @ParameterizedTest
