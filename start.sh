@@ -9,18 +9,21 @@ realm_file=$root/realm-export/expensicat-realm.json
 overlay_file=$root/realm-export/demo/demo-overlay.json
 issuer_folder=$root/examples/session-issuer
 issuer_port=9877 # as the demo overlay names it
+api_folder=$root/examples/api
 
 port=8080
 data=$root/.expensicat
 with_issuer=false
+with_api=false
 child=      # the command that runs now, the servers excepted
 server_pid=
 issuer_pid=
+api_pid=
 serving=false
 
 usage() {
   cat <<'USAGE'
-Usage: ./start.sh [--port N] [--data DIR] [--with-session-issuer]
+Usage: ./start.sh [--port N] [--data DIR] [--with-session-issuer] [--with-example-api]
 
 Builds the pack, unpacks Keycloak, imports the realm and the demo overlay, and serves
 http://localhost:8080, bound to loopback, on an embedded database. Ctrl-C stops it.
@@ -31,6 +34,9 @@ http://localhost:8080, bound to loopback, on an embedded database. Ctrl-C stops 
   --with-session-issuer
                also starts the demo issuer of session JWTs at http://localhost:9877, bound to
                loopback; needs Node.js 20 or newer with npm
+  --with-example-api
+               also serves the example API below http://localhost:8080/api/v1; Keycloak is
+               behind the same port then, and listens at port N+2000 of loopback
   --help       this text
 
 Needs a JDK 17 or newer and Maven 3.8 or newer.
@@ -57,10 +63,10 @@ run() {
 end_child() {
   local status=$?
   trap '' INT TERM HUP
-  if [ -n "$child$server_pid$issuer_pid" ]; then
+  if [ -n "$child$server_pid$api_pid$issuer_pid" ]; then
     printf '\n'
     say "Stopping"
-    for pid in $child $server_pid $issuer_pid; do
+    for pid in $child $server_pid $api_pid $issuer_pid; do
       kill -TERM "$pid" 2>/dev/null || true
       wait "$pid" || true
     done
@@ -173,9 +179,10 @@ build() {
 }
 
 start_server() {
-  local options=(--optimized "--http-port=$port" "--http-management-port=$management_port" --http-enabled=true
+  local options=(--optimized "--http-port=$keycloak_port" "--http-management-port=$management_port" --http-enabled=true
     --http-host=127.0.0.1 "--hostname=http://localhost:$port" --cache=local --log-level=info,io.smallrye.health:warn
-    --spi-expensicat--realm--api-address=https://api.expensicat.test/v1)
+    "--spi-expensicat--realm--api-address=$api_address")
+  if $with_api; then options+=(--proxy-headers=xforwarded --proxy-trusted-addresses=127.0.0.1); fi
   if [ ! -f "$complete" ]; then
     # A first start that did not come to its end leaves a database in an unknown state.
     rm -rf "$data/data/h2"
@@ -244,6 +251,40 @@ start_issuer() {
   done
 }
 
+api_is_built() {
+  [ -f "$api_jar" ] && [ -f "$api_built" ] &&
+    [ -z "$(find "$root/pom.xml" "$api_folder/pom.xml" "$api_folder/src" -newer "$api_built" -print -quit)" ]
+}
+
+# The API, and before it and Keycloak what makes one address of them.
+start_api() {
+  if ! api_is_built; then
+    find_maven
+    say "Building the example API"
+    touch "$data/building-api"
+    cd "$root"
+    run mvn -B -q -Dstyle.color=never -f "$api_folder/pom.xml" package || die "The Maven build failed; its messages are above."
+    mv "$data/building-api" "$api_built"
+  fi
+  say "Starting the example API"
+  local issuer=
+  if $with_issuer; then issuer=http://localhost:$issuer_port; fi
+  : >"$api_log"
+  "$JAVA_HOME/bin/java" -Xmx256m -jar "$api_jar" --spring.profiles.active=front "--front.port=$port" "--front.keycloak-port=$keycloak_port" \
+    "--expensicat.issuer=http://localhost:$port/realms/expensicat" "--expensicat.address=$api_address" \
+    "--expensicat.session.issuer=$issuer" </dev/null >"$api_log" 2>&1 &
+  api_pid=$!
+}
+
+await_api() {
+  local limit=$((SECONDS + 120))
+  until grep -q 'Started ExampleApi in ' "$api_log"; do
+    kill -0 "$api_pid" 2>/dev/null || { api_pid=; failed_with_log "$api_log" "The example API did not start."; }
+    [ "$SECONDS" -lt "$limit" ] || failed_with_log "$api_log" "The example API was not ready after 120 s."
+    sleep 0.2
+  done
+}
+
 # Prints a state, a code verifier (RFC 7636 4.1) and its S256 challenge, a line each.
 pkce_values() {
   cat >"$data/Pkce.java" <<'JAVA'
@@ -293,8 +334,21 @@ show_addresses() {
     curl -X POST $base/api/auth/oauth2/token -H 'Content-Type: application/json' -d '{"grant_type":"authorization_code","code":"AUTH_CODE","redirect_uri":"$redirect","client_id":"expensicat-demo-app","code_verifier":"$verifier"}'
 
 BLOCK
+  if $with_api; then show_api; fi
   if $with_issuer; then show_issuer "$base"; fi
   printf '  Ctrl-C stops the server.\n\n'
+}
+
+show_api() {
+  cat <<BLOCK
+  Example API    $api_address
+  API's log      $api_log
+
+  With the access_token of that answer, or with a session JWT, in the place of ACCESS_TOKEN:
+
+    curl -H "Authorization: Bearer ACCESS_TOKEN" $api_address/transactions
+
+BLOCK
 }
 
 show_issuer() {
@@ -323,13 +377,22 @@ while [ $# -gt 0 ]; do
     --port=?*) port=${1#*=} && shift ;;
     --data=?*) data=${1#*=} && shift ;;
     --with-session-issuer) with_issuer=true && shift ;;
+    --with-example-api) with_api=true && shift ;;
     --help | -h) usage && exit 0 ;;
     *) die "Unknown option $1; see ./start.sh --help." ;;
   esac
 done
 
-[[ $port =~ ^[1-9][0-9]{0,4}$ ]] && [ "$port" -le 64535 ] || die "--port needs a number from 1 to 64535, not $port."
+highest_port=64535
+if $with_api; then highest_port=63535; fi
+[[ $port =~ ^[1-9][0-9]{0,4}$ ]] && [ "$port" -le "$highest_port" ] || die "--port needs a number from 1 to $highest_port, not $port."
 management_port=$((port + 1000))
+keycloak_port=$port
+api_address=https://api.expensicat.test/v1
+if $with_api; then
+  keycloak_port=$((port + 2000))
+  api_address=http://localhost:$port/api/v1
+fi
 
 find_jdk
 if $with_issuer; then find_node; fi
@@ -344,6 +407,9 @@ built=$server/built       # as new as the sources of the pack in this server
 complete=$data/complete   # there once the demo overlay is in the database
 log=$data/keycloak.log
 issuer_log=$data/session-issuer.log
+api_jar=$api_folder/target/example-api.jar
+api_built=$data/example-api-built   # as new as the sources of that jar
+api_log=$data/example-api.log
 
 if [ -f "$data/start.pid" ] && other=$(<"$data/start.pid") && kill -0 "$other" 2>/dev/null &&
   { [ ! -r "/proc/$other/cmdline" ] || grep -q start.sh "/proc/$other/cmdline"; }; then
@@ -351,7 +417,8 @@ if [ -f "$data/start.pid" ] && other=$(<"$data/start.pid") && kill -0 "$other" 2
 fi
 ! port_is_busy "$port" || die "Port $port is in use; choose another with --port."
 ! port_is_busy "$management_port" || die "Port $management_port, which the management interface needs (--port + 1000), is in use; choose another --port."
-if $with_issuer && { [ "$port" -eq "$issuer_port" ] || [ "$management_port" -eq "$issuer_port" ]; }; then
+! port_is_busy "$keycloak_port" || die "Port $keycloak_port, which Keycloak needs behind the example API's (--port + 2000), is in use; choose another --port."
+if $with_issuer && [[ " $port $management_port $keycloak_port " == *" $issuer_port "* ]]; then
   die "Port $issuer_port is the session issuer's; choose another --port."
 fi
 ! $with_issuer || ! port_is_busy "$issuer_port" ||
@@ -366,7 +433,9 @@ trap 'on_signal 143' TERM
 
 built_is_current || build
 if $with_issuer; then start_issuer; fi
+if $with_api; then start_api; fi
 start_server
+if $with_api; then await_api; fi
 [ -f "$complete" ] || apply_demo_overlay
 serving=true
 say "Ready"
