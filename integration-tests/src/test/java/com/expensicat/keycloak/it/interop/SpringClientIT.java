@@ -14,12 +14,15 @@ import com.expensicat.keycloak.it.support.oauth.AuthorizationFlow;
 import com.expensicat.keycloak.it.support.oauth.DemoApp;
 import com.expensicat.keycloak.it.support.oauth.ResourceServer;
 import com.expensicat.keycloak.it.support.oauth.TokenClient;
+import com.expensicat.keycloak.it.support.server.Artifacts;
+import com.expensicat.keycloak.it.support.server.BootJar;
 import com.expensicat.keycloak.it.support.server.KeycloakServer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.microsoft.playwright.Response;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -53,7 +56,7 @@ class SpringClientIT {
           "metadata, login with PKCE, refresh, API call; revoke by the application around it",
           true);
 
-  private static SpringClient spring;
+  private static BootJar spring;
 
   @BeforeAll
   static void start() throws InterruptedException {
@@ -61,7 +64,9 @@ class SpringClientIT {
     client.put("clientId", CLIENT_ID);
     client.putArray("redirectUris").add("http://127.0.0.1" + CALLBACK);
     SERVER.admin().createClient(client);
-    spring = SpringClient.start(CLIENT_ID, SERVER.realmUrl());
+    spring =
+        BootJar.start(
+            Artifacts.SPRING_CLIENT, Map.of("CLIENT_ID", CLIENT_ID, "ISSUER", SERVER.realmUrl()));
   }
 
   @AfterAll

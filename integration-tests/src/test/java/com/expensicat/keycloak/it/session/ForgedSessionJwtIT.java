@@ -9,13 +9,11 @@ import com.expensicat.keycloak.it.support.oauth.Addresses;
 import com.expensicat.keycloak.it.support.oauth.Cases;
 import com.expensicat.keycloak.it.support.oauth.Gateway;
 import com.expensicat.keycloak.it.support.oauth.ResourceServer;
-import com.expensicat.keycloak.it.support.oauth.SigningKey;
 import com.expensicat.keycloak.it.support.server.KeycloakServer;
 import com.expensicat.keycloak.it.support.session.ForgedJwt;
 import com.expensicat.keycloak.it.support.session.SessionJwt;
 import com.expensicat.keycloak.it.support.session.TestIssuer;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -41,19 +39,7 @@ class ForgedSessionJwtIT {
     SERVER.admin().forgetSignOuts();
     events = Events.ofRefusals(SERVER.admin());
     forger = TestIssuer.withKeys();
-    SigningKey p384 = SigningKey.ec("p384", "secp384r1");
-    SigningKey enc = SigningKey.es256("enc");
-    SigningKey mislabelled = SigningKey.rs256("mislabelled");
-    issuer =
-        TestIssuer.withKeys()
-            .publish(SigningKey.ed25519("ed2"))
-            .publish(SigningKey.rsa("small", 1024))
-            .publish(p384, (ObjectNode) p384.jwk().without("alg"))
-            .publish(enc, enc.jwk().put("use", "enc"))
-            .publish(mislabelled, mislabelled.jwk().put("alg", "PS256"))
-            .publish(
-                Json.object("{'kty':'oct','kid':'oct','alg':'HS256'}").put("k", "A".repeat(43)))
-            .trust(SERVER, "forged", Map.of());
+    issuer = TestIssuer.withKeysOfEveryKind().trust(SERVER, "forged", Map.of());
   }
 
   @AfterAll

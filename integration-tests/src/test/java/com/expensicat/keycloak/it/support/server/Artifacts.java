@@ -34,6 +34,11 @@ public final class Artifacts {
   public static final Path SPRING_CLIENT =
       INTEROP_CLIENTS.resolve("spring/target/spring-client.jar");
 
+  /** The example API, which the same profile builds. */
+  public static final Path EXAMPLE_API = path("pack.example-api", "../examples/api");
+
+  public static final Path EXAMPLE_API_JAR = EXAMPLE_API.resolve("target/example-api.jar");
+
   /** The table of those clients. */
   public static final Path CLIENTS_PAGE = path("pack.clients-page", "../docs/clients.md");
 

@@ -90,6 +90,20 @@ public final class TestIssuer implements AutoCloseable {
         .publish(SigningKey.rs256("rs"));
   }
 
+  /** One that also publishes the keys that the tables of session JWTs name, bad ones among them. */
+  public static TestIssuer withKeysOfEveryKind() {
+    SigningKey p384 = SigningKey.ec("p384", "secp384r1");
+    SigningKey enc = SigningKey.es256("enc");
+    SigningKey mislabelled = SigningKey.rs256("mislabelled");
+    return withKeys()
+        .publish(SigningKey.ed25519("ed2"))
+        .publish(SigningKey.rsa("small", 1024))
+        .publish(p384, (ObjectNode) p384.jwk().without("alg"))
+        .publish(enc, enc.jwk().put("use", "enc"))
+        .publish(mislabelled, mislabelled.jwk().put("alg", "PS256"))
+        .publish(Json.object("{'kty':'oct','kid':'oct','alg':'HS256'}").put("k", "A".repeat(43)));
+  }
+
   /**
    * An issuer with the keys {@code ed}, {@code es} and {@code rs} that the realm trusts.
    *
