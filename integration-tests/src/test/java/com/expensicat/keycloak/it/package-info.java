@@ -7,6 +7,6 @@
  * the resource server; {@code admin} the admin and the people; {@code session} the issuer of
  * session JWTs; {@code browser} the person's user agent, with and without scripts. {@code attack}
  * is the table of attacks, {@code interop} the clients that nobody here wrote, {@code cluster} what
- * needs more than one node.
+ * needs more than one node, {@code examples} the example API and the commands of the guide.
  */
 package com.expensicat.keycloak.it;

@@ -26,8 +26,8 @@ import java.util.Set;
 final class Ed25519VerifierFactory extends DefaultJWSVerifierFactory {
 
   private static final String ED25519 = "Ed25519";
-  private static final Set<JWSAlgorithm> ALGORITHMS =
-      Set.of(JWSAlgorithm.EdDSA, JWSAlgorithm.Ed25519);
+  private static final int SIGNATURE_BYTES = 64;
+  static final Set<JWSAlgorithm> ALGORITHMS = Set.of(JWSAlgorithm.EdDSA, JWSAlgorithm.Ed25519);
 
   /** What stands before the 32 bytes of a public key (RFC 8410 4). */
   private static final String KEY_PREFIX = "302a300506032b6570032100";
@@ -56,14 +56,15 @@ final class Ed25519VerifierFactory extends DefaultJWSVerifierFactory {
     @Override
     public boolean verify(JWSHeader header, byte[] signedContent, Base64URL signature)
         throws JOSEException {
-      if (header.getCriticalParams() != null) {
+      byte[] bytes = signature.decode();
+      if (header.getCriticalParams() != null || bytes.length != SIGNATURE_BYTES) {
         return false;
       }
       try {
         Signature verifier = Signature.getInstance(ED25519);
         verifier.initVerify(key);
         verifier.update(signedContent);
-        return verifier.verify(signature.decode());
+        return verifier.verify(bytes);
       } catch (SignatureException e) {
         return false; // it has not even the form of a signature
       } catch (GeneralSecurityException e) {

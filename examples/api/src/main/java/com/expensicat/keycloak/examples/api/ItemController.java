@@ -29,7 +29,7 @@ class ItemController {
   record Listing(List<Map<String, Object>> data) {}
 
   /** How many items there are, and the sum of their amounts by currency. */
-  record Balance(int count, Map<String, BigDecimal> totals) {}
+  record Balance(int count, Map<String, String> totals) {}
 
   Listing list(@AuthenticationPrincipal Caller caller) {
     return new Listing(store.newest(caller, kind));
@@ -53,13 +53,15 @@ class ItemController {
 
   Balance sum(@AuthenticationPrincipal Caller caller) {
     List<Map<String, Object>> items = store.all(caller, kind);
-    Map<String, BigDecimal> totals = new TreeMap<>();
+    Map<String, String> totals = new TreeMap<>();
     for (Map<String, Object> item : items) {
       totals.merge(
-          (String) item.get("currency"),
-          new BigDecimal((String) item.get("amount")),
-          BigDecimal::add);
+          (String) item.get("currency"), (String) item.get("amount"), ItemController::plus);
     }
     return new Balance(items.size(), totals);
+  }
+
+  private static String plus(String one, String other) {
+    return new BigDecimal(one).add(new BigDecimal(other)).toPlainString();
   }
 }

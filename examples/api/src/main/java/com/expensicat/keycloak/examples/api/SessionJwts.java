@@ -3,11 +3,13 @@ package com.expensicat.keycloak.examples.api;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.KeySourceException;
+import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKMatcher;
 import com.nimbusds.jose.jwk.JWKSelector;
 import com.nimbusds.jose.jwk.KeyConverter;
 import com.nimbusds.jose.jwk.OctetKeyPair;
+import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
@@ -38,6 +40,7 @@ final class SessionJwts {
   private static final Duration CLOCK_SKEW = Duration.ofSeconds(10);
   private static final Duration LONGEST_LIFETIME = Duration.ofHours(1);
   private static final int LONGEST_SUBJECT = 255;
+  private static final int SMALLEST_RSA = 2048;
 
   /** What a session JWT has not: it would be an access, ID, logout or sign-in token, or bound. */
   private static final List<String> OTHER_TOKENS =
@@ -67,13 +70,27 @@ final class SessionJwts {
     if (!ALGORITHMS.contains(header.getAlgorithm())) {
       return List.of();
     }
-    List<JWK> fitting = source.get(new JWKSelector(JWKMatcher.forJWSHeader(header)), context);
-    if (fitting.size() != 1) {
+    List<JWK> fitting = source.get(new JWKSelector(matcher(header)), context);
+    if (fitting.size() != 1
+        || (fitting.get(0) instanceof RSAKey key && key.size() < SMALLEST_RSA)) {
       return List.of();
     }
     return fitting.get(0) instanceof OctetKeyPair key
         ? List.of(Ed25519VerifierFactory.publicKey(key))
         : KeyConverter.toJavaKeys(fitting);
+  }
+
+  /** Nimbus's own for a header does not look at the curve, and not at Ed25519's other name. */
+  private static JWKMatcher matcher(JWSHeader header) {
+    JWKMatcher.Builder matcher =
+        new JWKMatcher.Builder(JWKMatcher.forJWSHeader(header))
+            .curves(Curve.forJWSAlgorithm(header.getAlgorithm()));
+    return Ed25519VerifierFactory.ALGORITHMS.contains(header.getAlgorithm())
+        ? matcher
+            .curve(Curve.Ed25519)
+            .algorithms(JWSAlgorithm.EdDSA, JWSAlgorithm.Ed25519, null)
+            .build()
+        : matcher.build();
   }
 
   private static OAuth2TokenValidatorResult isSession(Jwt jwt) {
@@ -88,6 +105,8 @@ final class SessionJwts {
             && subject != null
             && !subject.isEmpty()
             && subject.length() <= LONGEST_SUBJECT
+            && subject.chars().noneMatch(Character::isISOControl)
+            && (!jwt.hasClaim("scope") || jwt.getClaim("scope") instanceof String)
             && jwt.hasClaim("email")
             && OTHER_TOKENS.stream().noneMatch(jwt::hasClaim);
     return is
