@@ -10,20 +10,26 @@ overlay_file=$root/realm-export/demo/demo-overlay.json
 issuer_folder=$root/examples/session-issuer
 issuer_port=9877 # as the demo overlay names it
 api_folder=$root/examples/api
+mcp_folder=$root/examples/mcp-server
+mcp_port=9878
 
 port=8080
 data=$root/.expensicat
 with_issuer=false
 with_api=false
+with_mcp=false
+features=   # of Keycloak, experimental ones
 child=      # the command that runs now, the servers excepted
 server_pid=
 issuer_pid=
 api_pid=
+mcp_pid=
 serving=false
 
 usage() {
   cat <<'USAGE'
 Usage: ./start.sh [--port N] [--data DIR] [--with-session-issuer] [--with-example-api]
+                  [--with-mcp-server] [--with-client-metadata]
 
 Builds the pack, unpacks Keycloak, imports the realm and the demo overlay, and serves
 http://localhost:8080, bound to loopback, on an embedded database. Ctrl-C stops it.
@@ -37,6 +43,12 @@ http://localhost:8080, bound to loopback, on an embedded database. Ctrl-C stops 
   --with-example-api
                also serves the example API below http://localhost:8080/api/v1; Keycloak is
                behind the same port then, and listens at port N+2000 of loopback
+  --with-mcp-server
+               also starts the example MCP server at http://localhost:9878/mcp, bound to loopback,
+               and lets anybody register a client; needs Node.js 20 or newer with npm
+  --with-client-metadata
+               with Keycloak's experimental feature cimd, for client ids that are addresses of
+               metadata documents; the policy expensicat-client-metadata switches it on
   --help       this text
 
 Needs a JDK 17 or newer and Maven 3.8 or newer.
@@ -63,10 +75,10 @@ run() {
 end_child() {
   local status=$?
   trap '' INT TERM HUP
-  if [ -n "$child$server_pid$api_pid$issuer_pid" ]; then
+  if [ -n "$child$server_pid$api_pid$issuer_pid$mcp_pid" ]; then
     printf '\n'
     say "Stopping"
-    for pid in $child $server_pid $api_pid $issuer_pid; do
+    for pid in $child $server_pid $api_pid $issuer_pid $mcp_pid; do
       kill -TERM "$pid" 2>/dev/null || true
       wait "$pid" || true
     done
@@ -131,16 +143,16 @@ find_maven() {
 
 find_node() {
   local version
-  command -v node >/dev/null || die "Node.js was not found on the PATH; --with-session-issuer needs Node.js 20 or newer."
-  version=$(node --version) || die "node does not run; --with-session-issuer needs Node.js 20 or newer."
-  [[ $version =~ ^v([0-9]+)\. ]] || die "node does not tell its version; --with-session-issuer needs Node.js 20 or newer."
-  [ "${BASH_REMATCH[1]}" -ge 20 ] || die "Node.js ${version#v} is too old; --with-session-issuer needs Node.js 20 or newer."
-  command -v npm >/dev/null || die "npm was not found on the PATH; --with-session-issuer needs it beside Node.js."
+  command -v node >/dev/null || die "Node.js was not found on the PATH; this needs Node.js 20 or newer."
+  version=$(node --version) || die "node does not run; this needs Node.js 20 or newer."
+  [[ $version =~ ^v([0-9]+)\. ]] || die "node does not tell its version; this needs Node.js 20 or newer."
+  [ "${BASH_REMATCH[1]}" -ge 20 ] || die "Node.js ${version#v} is too old; this needs Node.js 20 or newer."
+  command -v npm >/dev/null || die "npm was not found on the PATH; this needs it beside Node.js."
 }
 
 # Everything that the built server is made from is older than the stamp of that build.
 built_is_current() {
-  [ -f "$built" ] || return 1
+  [ -f "$built" ] && [ "$(<"$built")" = "$features" ] || return 1
   local sources=("$root/start.sh" "$root/pom.xml" "$root/providers/pom.xml" "$root/providers/src")
   [ ! -d "$root/themes" ] || sources+=("$root/themes")
   [ -z "$(find "${sources[@]}" -newer "$built" -print -quit)" ]
@@ -149,7 +161,7 @@ built_is_current() {
 build() {
   find_maven
   rm -f "$built"
-  touch "$data/building"
+  printf %s "$features" >"$data/building"
 
   local goals=(package -Dmaven.test.skip=true -Dcyclonedx.skip=true)
   if [ ! -d "$server" ]; then
@@ -173,7 +185,7 @@ build() {
   cp "$root/providers/target/expensicat-auth.jar" "$server/providers/"
 
   say "Preparing the server (kc.sh build)"
-  run "$server/bin/kc.sh" build --db=dev-file --health-enabled=true >"$log" 2>&1 ||
+  run "$server/bin/kc.sh" build --db=dev-file --health-enabled=true ${features:+--features=$features} >"$log" 2>&1 ||
     server_failed "kc.sh build failed."
   mv "$data/building" "$built"
 }
@@ -231,24 +243,59 @@ show_page_in_console() {
   grep -q '"adminTheme"' "$data/overlay.log" || kcadm update realms/master -s adminTheme=expensicat
 }
 
-start_issuer() {
+# Starts a Node.js application in the background, its process id in node_pid; the rest of the
+# arguments are settings.
+start_node() {
+  local folder=$1 name=$2 node_log=$3
+  shift 3
   # npm writes the second file when it has installed everything.
-  if [ ! "$issuer_folder/node_modules/.package-lock.json" -nt "$issuer_folder/package-lock.json" ]; then
-    say "Installing the session issuer's packages (npm ci)"
-    run npm ci --prefix "$issuer_folder" --no-progress >"$issuer_log" 2>&1 ||
-      failed_with_log "$issuer_log" "npm ci failed."
+  if [ ! "$folder/node_modules/.package-lock.json" -nt "$folder/package-lock.json" ]; then
+    say "Installing the packages of the $name (npm ci)"
+    run npm ci --prefix "$folder" --no-progress >"$node_log" 2>&1 ||
+      failed_with_log "$node_log" "npm ci failed."
   fi
-  say "Starting the session issuer"
-  : >"$issuer_log"
-  PORT=$issuer_port ISSUER='' REALM_ISSUER=http://localhost:$port/realms/expensicat BROKER_ENDPOINT='' \
-    KEY_ALGORITHM='' TEST_CONTROLS='' node "$issuer_folder/server.mjs" </dev/null >"$issuer_log" 2>&1 &
-  issuer_pid=$!
-  local limit=$((SECONDS + 60))
-  until grep -q '^Session issuer ready at ' "$issuer_log"; do
-    kill -0 "$issuer_pid" 2>/dev/null || { issuer_pid=; failed_with_log "$issuer_log" "The session issuer did not start."; }
-    [ "$SECONDS" -lt "$limit" ] || failed_with_log "$issuer_log" "The session issuer was not ready after 60 s."
+  say "Starting the $name"
+  : >"$node_log"
+  env "$@" node "$folder/server.mjs" </dev/null >"$node_log" 2>&1 &
+  node_pid=$!
+}
+
+await_node() {
+  local name=$1 node_log=$2 pid=$3 limit=$((SECONDS + 60))
+  until grep -q ' ready at ' "$node_log"; do
+    kill -0 "$pid" 2>/dev/null || failed_with_log "$node_log" "The $name did not start."
+    [ "$SECONDS" -lt "$limit" ] || failed_with_log "$node_log" "The $name was not ready after 60 s."
     sleep 0.2
   done
+}
+
+start_issuer() {
+  start_node "$issuer_folder" "session issuer" "$issuer_log" "PORT=$issuer_port" ISSUER= \
+    "REALM_ISSUER=http://localhost:$port/realms/expensicat" BROKER_ENDPOINT= KEY_ALGORITHM= TEST_CONTROLS=
+  issuer_pid=$node_pid
+  await_node "session issuer" "$issuer_log" "$issuer_pid"
+}
+
+start_mcp() {
+  start_node "$mcp_folder" "MCP server" "$mcp_log" "PORT=$mcp_port" ADDRESS= \
+    "REALM_ISSUER=http://localhost:$port/realms/expensicat"
+  mcp_pid=$node_pid
+  await_node "MCP server" "$mcp_log" "$mcp_pid"
+}
+
+# The realm knows the MCP server's address, and anybody may register a client.
+prepare_for_mcp() {
+  local resource=expensicat.resource.expensicat-mcp
+  kcadm update realms/expensicat -s "attributes.\"$resource.address\"=http://localhost:$mcp_port/mcp" \
+    -s "attributes.\"$resource.name\"=Expensicat for MCP" \
+    -s "attributes.\"$resource.scopes\"=transactions:read transactions:write analytics:read" &&
+    kcadm get components --target-realm expensicat --format csv --noquotes --fields id,subType,providerId \
+      -q type=org.keycloak.services.clientregistration.policy.ClientRegistrationPolicy &&
+    kcadm update "components/$(sed -n 's/,anonymous,expensicat.*//p' "$data/overlay.log")" \
+      --target-realm expensicat -s 'config.open=["true"]' || {
+    cat "$data/overlay.log" >&2
+    server_failed "The realm could not be prepared for the MCP server."
+  }
 }
 
 api_is_built() {
@@ -336,6 +383,7 @@ show_addresses() {
 BLOCK
   if $with_api; then show_api; fi
   if $with_issuer; then show_issuer "$base"; fi
+  if $with_mcp; then printf '  MCP server     http://localhost:%s/mcp\n\n' "$mcp_port"; fi
   printf '  Ctrl-C stops the server.\n\n'
 }
 
@@ -378,6 +426,8 @@ while [ $# -gt 0 ]; do
     --data=?*) data=${1#*=} && shift ;;
     --with-session-issuer) with_issuer=true && shift ;;
     --with-example-api) with_api=true && shift ;;
+    --with-mcp-server) with_mcp=true && shift ;;
+    --with-client-metadata) features=cimd && shift ;;
     --help | -h) usage && exit 0 ;;
     *) die "Unknown option $1; see ./start.sh --help." ;;
   esac
@@ -395,7 +445,7 @@ if $with_api; then
 fi
 
 find_jdk
-if $with_issuer; then find_node; fi
+if $with_issuer || $with_mcp; then find_node; fi
 
 mkdir -p "$data" 2>/dev/null && data=$(cd "$data" && pwd -P) && [ -w "$data" ] ||
   die "The folder $data cannot be written to; choose another with --data."
@@ -410,6 +460,7 @@ issuer_log=$data/session-issuer.log
 api_jar=$api_folder/target/example-api.jar
 api_built=$data/example-api-built   # as new as the sources of that jar
 api_log=$data/example-api.log
+mcp_log=$data/mcp-server.log
 
 if [ -f "$data/start.pid" ] && other=$(<"$data/start.pid") && kill -0 "$other" 2>/dev/null &&
   { [ ! -r "/proc/$other/cmdline" ] || grep -q start.sh "/proc/$other/cmdline"; }; then
@@ -423,6 +474,8 @@ if $with_issuer && [[ " $port $management_port $keycloak_port " == *" $issuer_po
 fi
 ! $with_issuer || ! port_is_busy "$issuer_port" ||
   die "Port $issuer_port, which the session issuer needs, is in use; stop what listens there."
+! $with_mcp || ! port_is_busy "$mcp_port" ||
+  die "Port $mcp_port, which the MCP server needs, is in use; stop what listens there."
 
 pid_file=$data/start.pid
 echo $$ >"$pid_file"
@@ -437,6 +490,7 @@ if $with_api; then start_api; fi
 start_server
 if $with_api; then await_api; fi
 [ -f "$complete" ] || apply_demo_overlay
+if $with_mcp; then prepare_for_mcp && start_mcp; fi
 serving=true
 say "Ready"
 show_addresses
