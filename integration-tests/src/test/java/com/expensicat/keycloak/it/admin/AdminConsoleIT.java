@@ -153,19 +153,19 @@ class AdminConsoleIT {
       Locator dialog = page.getByRole(AriaRole.DIALOG);
 
       button(page, "Add a protected resource").click();
-      page.getByLabel("Audience").fill("seen-in-the-console");
-      page.getByLabel("Address").fill("console");
+      dialog.getByLabel("Audience").fill("seen-in-the-console");
+      dialog.getByLabel("Address").fill("console");
       dialog.getByText("Save").click();
       assertThat(dialog.getByRole(AriaRole.ALERT)).containsText("not an absolute URI");
       assertThat(window.accessibilityProblems(PAGE + " dialog")).isEmpty();
-      page.getByLabel("Address").fill("https://console.expensicat.test/console");
+      dialog.getByLabel("Address").fill("https://console.expensicat.test/console");
       dialog.getByText("Save").click();
       assertThat(status).containsText("Saved: seen-in-the-console");
       assertThat(resource("seen-in-the-console").path("scopes")).isEmpty();
 
       button(page, "Edit: seen-in-the-console").click();
-      page.getByLabel("Name").fill("The console's");
-      page.getByLabel("Scopes that it takes").fill(SCOPE);
+      dialog.getByLabel("Name").fill("The console's");
+      dialog.getByLabel("Scopes that it takes").fill(SCOPE);
       dialog.getByText("Save").click();
       assertThat(page.locator(PAGE + " tr", containing("The console's"))).containsText(SCOPE);
       assertThat(resource("seen-in-the-console").path("address").asText())
@@ -175,7 +175,7 @@ class AdminConsoleIT {
       dialog.getByText("Remove", new Locator.GetByTextOptions().setExact(true)).click();
       assertThat(status).containsText("Removed: seen-in-the-console");
       assertThat(resource("seen-in-the-console").isMissingNode()).isTrue();
-      assertThat(window.complaints()).hasSize(1);
+      assertThat(window.complaints()).isEmpty();
     } finally {
       ADMIN.send("DELETE", "/expensicat/resources/seen-in-the-console", null);
     }
