@@ -368,6 +368,7 @@ show_addresses() {
 
   Admin console  $base/admin/    admin / admin
   Demo user      demo / demo
+  Guide          $base/api/auth/oauth2/#client_id=expensicat-demo-app&redirect_uri=http%3A%2F%2F127.0.0.1%3A9876%2Fcallback&scope=transactions%3Aread
   Log            $log
 
   Sign in as demo and grant the scopes of expensicat-demo-app:

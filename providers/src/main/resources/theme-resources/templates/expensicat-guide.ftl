@@ -34,8 +34,24 @@ Content-Type: application/json
   "client_id": "YOUR_CLIENT_ID",
   "code_verifier": "PKCE_CODE_VERIFIER"
 }</code></pre>
-      <p>The response includes an <code>access_token</code> and a <code>refresh_token</code>. Libraries find all addresses at <a href="${metadata}">${metadata}</a>.</p>
+      <p>The response includes an <code>access_token</code> and a <code>refresh_token</code>.</p>
+      <h3>3. Call the API</h3>
+      <pre tabindex="0"><code>curl -H "Authorization: Bearer ACCESS_TOKEN" \
+  ${api}/transactions</code></pre>
+      <h3>All three as a program</h3>
+      <#include "expensicat-guide-programs.ftl">
+      <p>Libraries find all addresses at <a href="${metadata}">${metadata}</a>.</p>
       <p>Each address with its parameters and answers, in OpenAPI 3.1: <a href="${openapiJson}">JSON</a> or <a href="${openapiYaml}">YAML</a>.</p>
+
+      <h2>Scopes</h2>
+      <table>
+        <thead><tr><th scope="col">Scope</th><th scope="col">What it opens</th></tr></thead>
+        <tbody>
+          <#list scopes as scope>
+            <tr><td><code>${scope.name()}</code></td><td>${scope.description()}</td></tr>
+          </#list>
+        </tbody>
+      </table>
 
       <#if resources?size gt 1>
         <h2>Protected resources</h2>
@@ -53,7 +69,7 @@ Content-Type: application/json
       <h2>Try it</h2>
       <p>The code verifier is made in this page and stays in it. Only a public client, one without a secret, can be tried here.</p>
       <noscript><p class="expensicat-notice">This form needs JavaScript: PKCE is computed in the browser.</p></noscript>
-      <form id="guide-authorize" class="${properties.kcFormClass!}" data-authorize="${authorize}" data-token="${token}">
+      <form id="guide-authorize" class="${properties.kcFormClass!}" data-authorize="${authorize}" data-token="${token}" data-api="${api}">
         <label class="${properties.kcLabelClass!}" for="client_id">Client ID</label>
         <span class="${properties.kcInputClass!}"><input id="client_id" name="client_id" required autocomplete="off" spellcheck="false"></span>
         <label class="${properties.kcLabelClass!}" for="redirect_uri">Callback URL, as registered</label>
@@ -78,6 +94,10 @@ Content-Type: application/json
         </form>
       </div>
       <div id="guide-answer" role="status"></div>
+      <div id="guide-call" hidden>
+        <button type="button" class="${properties.kcButtonClass!} ${properties.kcButtonPrimaryClass!}">List transactions with the access token</button>
+        <div role="status"></div>
+      </div>
 
       <h2>Errors</h2>
       <p>What an answer says in <code>error</code>; its <code>error_uri</code> leads here, and <code>error_description</code> says more.</p>

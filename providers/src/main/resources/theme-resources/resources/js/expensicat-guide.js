@@ -1,8 +1,19 @@
-// Makes an authorization request with PKCE (RFC 7636 4.1 to 4.3) and redeems its code.
+// Makes an authorization request with PKCE (RFC 7636 4.1 to 4.3), redeems its code, and calls the API where it is at this
+// address. A link may fill the form: #client_id=…&redirect_uri=…&scope=…
 const form = document.getElementById("guide-authorize");
 const link = document.getElementById("guide-link");
 const answer = document.getElementById("guide-answer");
+const call = document.getElementById("guide-call");
 let request;
+let accessToken;
+
+const filled = new URLSearchParams(location.hash.slice(1));
+for (const name of ["client_id", "redirect_uri"]) {
+  form.elements[name].value = filled.get(name) ?? "";
+}
+for (const box of form.querySelectorAll("[name=scope]")) {
+  box.checked = (filled.get("scope") ?? "").split(" ").includes(box.value);
+}
 
 const base64Url = (bytes) =>
   btoa(String.fromCharCode(...new Uint8Array(bytes)))
@@ -12,11 +23,17 @@ const base64Url = (bytes) =>
 
 const random = () => base64Url(crypto.getRandomValues(new Uint8Array(32)));
 
-function show(...lines) {
+function show(where, ...lines) {
   const block = document.createElement("pre");
   block.tabIndex = 0;
   block.append(lines.join("\n"));
-  answer.replaceChildren(block);
+  where.replaceChildren(block);
+}
+
+async function showAnswer(where, response) {
+  const body = await response.json();
+  show(where, `HTTP ${response.status}`, JSON.stringify(body, null, 2));
+  return body;
 }
 
 form.addEventListener("submit", async (event) => {
@@ -41,6 +58,7 @@ form.addEventListener("submit", async (event) => {
     state: request.state,
   });
   answer.replaceChildren();
+  call.hidden = true;
   link.querySelector("a").href = address;
   link.querySelector("code").textContent = address;
   link.hidden = false;
@@ -51,11 +69,15 @@ document.getElementById("guide-token").addEventListener("submit", async (event) 
   event.preventDefault();
   const landed = new URL(event.target.elements.landed.value).searchParams;
   if (landed.get("state") !== request.state) {
-    show("The state is not the one of this link: the answer belongs to another request.");
+    show(answer, "The state is not the one of this link: the answer belongs to another request.");
     return;
   }
   if (!landed.has("code")) {
-    show(landed.get("error") ?? "There is no code in that address.", landed.get("error_description") ?? "");
+    show(
+      answer,
+      landed.get("error") ?? "There is no code in that address.",
+      landed.get("error_description") ?? "",
+    );
     return;
   }
   try {
@@ -70,8 +92,21 @@ document.getElementById("guide-token").addEventListener("submit", async (event) 
         code_verifier: request.verifier,
       }),
     });
-    show(`HTTP ${response.status}`, JSON.stringify(await response.json(), null, 2));
+    ({ access_token: accessToken } = await showAnswer(answer, response));
+    call.hidden = !accessToken || new URL(form.dataset.api).origin !== location.origin;
   } catch (problem) {
-    show(`The token endpoint could not be asked: ${problem.message}`);
+    show(answer, `The token endpoint could not be asked: ${problem.message}`);
+  }
+});
+
+call.querySelector("button").addEventListener("click", async () => {
+  const called = call.querySelector("[role=status]");
+  try {
+    const response = await fetch(`${form.dataset.api}/transactions`, {
+      headers: { Authorization: `Bearer ${accessToken}` },
+    });
+    await showAnswer(called, response);
+  } catch (problem) {
+    show(called, `The API could not be asked: ${problem.message}`);
   }
 });

@@ -49,6 +49,10 @@ import org.keycloak.urls.UrlType;
 public class OAuth2Resource {
 
   private static final String GUIDE_TEMPLATE = "expensicat-guide.ftl";
+
+  /** What the guide calls an API whose address this server has not been told. */
+  private static final String API_OF_THE_GUIDE = "https://api.example.com/api/v1";
+
   @Context KeycloakSession session;
 
   /** The public guide as a page, with this server's addresses and the scopes of its catalog. */
@@ -56,6 +60,7 @@ public class OAuth2Resource {
   public Response guide() {
     RealmModel realm = realm();
     UriInfo frontend = session.getContext().getUri(UrlType.FRONTEND);
+    ProtectedResources resources = ProtectedResources.of(session, realm);
     return session
         .getProvider(LoginFormsProvider.class)
         .setAttribute("authorize", Addresses.of(frontend.getBaseUri(), Addresses.AUTHORIZE))
@@ -67,7 +72,8 @@ public class OAuth2Resource {
         .setAttribute("openapiJson", Addresses.of(frontend.getBaseUri(), Addresses.OPENAPI_JSON))
         .setAttribute("openapiYaml", Addresses.of(frontend.getBaseUri(), Addresses.OPENAPI_YAML))
         .setAttribute("scopes", session.getProvider(ScopeCatalogProvider.class).scopes())
-        .setAttribute("resources", ProtectedResources.of(session, realm).all())
+        .setAttribute("resources", resources.all())
+        .setAttribute("api", resources.api().address().orElse(API_OF_THE_GUIDE))
         .setAttribute("errors", KnownErrors.codes())
         .createForm(GUIDE_TEMPLATE);
   }

@@ -4,6 +4,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.expensicat.keycloak.it.support.admin.AdminApi;
+import com.expensicat.keycloak.it.support.browser.Look;
+import com.expensicat.keycloak.it.support.browser.Window;
+import com.expensicat.keycloak.it.support.server.KeycloakServer;
+import com.microsoft.playwright.Page;
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jsoup.nodes.Element;
+import org.junit.jupiter.api.io.TempDir;
 import com.expensicat.keycloak.it.support.admin.Person;
 import com.expensicat.keycloak.it.support.browser.Browser;
 import com.expensicat.keycloak.it.support.http.Answer;
@@ -40,13 +51,14 @@ class GuideCommandsIT {
 
   private static final Pattern RESOURCE_METADATA =
       Pattern.compile("resource_metadata=\"([^\"]+)\"");
+  private static final Pattern GUIDE_PAGE = Pattern.compile("(?m)^ *Guide +(\\S+)$");
   private static final Pattern SESSION_JWT_COMMAND = Pattern.compile("(?m)^ *(session_jwt=\\$.*)$");
 
   private static StartScript script;
 
   @BeforeAll
   static void start() throws IOException, InterruptedException {
-    for (String program : List.of("bash", "curl", "mvn", "node", "npm")) {
+    for (String program : List.of("bash", "curl", "mvn", "node", "npm", "openssl", "python3")) {
       if (Programs.named(List.of(program)).findAny().isEmpty()) {
         throw Programs.skip(program + " was not found, so the guide's commands cannot be run");
       }
@@ -132,6 +144,80 @@ class GuideCommandsIT {
       case "state" -> Pkce.random().codeVerifier();
       default -> throw new AssertionError("The guide asks for " + parameter.name());
     };
+  }
+
+  /** With the client of one's own in their places. */
+  @ParameterizedTest
+  @CsvSource({
+    "curl, bash, transactions.sh",
+    "javascript, node, transactions.mjs",
+    "python, python3, transactions.py",
+    "java, java, Transactions.java"
+  })
+  void eachProgramOfTheGuidePageListsTransactions(
+      String id, String command, String file, @TempDir Path folder) throws Exception {
+    Element program =
+        TokenClient.anonymous()
+            .get(at("/api/auth/oauth2/"))
+            .document()
+            .getElementById("program-" + id);
+    Files.writeString(
+        folder.resolve(file),
+        program
+            .wholeText()
+            .replace("YOUR_CLIENT_ID", AuthorizationFlow.DEMO_APP)
+            .replace("https://yourapp.com/callback", AuthorizationFlow.CALLBACK));
+
+    Process process =
+        new ProcessBuilder(command, file)
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .start();
+    try (BufferedReader printed = process.inputReader(UTF_8);
+        BufferedWriter typed = process.outputWriter(UTF_8)) {
+      String link = printed.readLine();
+      assertThat(link).startsWith("Open " + script.address());
+      URI landed = new Browser().grant(URI.create(link.replace("Open ", "")), Person.DEMO);
+      typed.write(landed + "\n");
+      typed.flush();
+      String answer = printed.lines().collect(joining("\n"));
+      assertThat(answer).contains("{");
+      assertListsTransactions(answer.substring(answer.indexOf('{')));
+    } finally {
+      Programs.stop(process);
+    }
+  }
+
+  /** In a browser, from the link that the script prints. */
+  @Test
+  void theGuidePageGoesOnToACallOfTheApi() throws Throwable {
+    Matcher link = GUIDE_PAGE.matcher(script.output());
+    assertThat(link.find()).as(script::output).isTrue();
+    AdminApi admin =
+        new AdminApi(script.address(), KeycloakServer.REALM, new Person("admin", "admin"));
+    Person reader = new Person("reader-of-the-guide", "reader-password");
+    admin.withUser(
+        Json.object(
+            "{'username':'reader-of-the-guide','enabled':true,"
+                + "'credentials':[{'type':'password','value':'reader-password'}]}"),
+        () -> {
+          try (Window window = Window.open(Look.LIGHT)) {
+            Page page = window.page();
+            page.navigate(link.group(1));
+            page.click("#guide-authorize button");
+            Page tab = page.waitForPopup(() -> page.click("#guide-link a"));
+            tab.fill("[name=username]", reader.username());
+            tab.fill("[name=password]", reader.password());
+            tab.click("#kc-login");
+            page.fill("#landed", Window.landing(tab, () -> tab.click("[name=accept]")));
+            page.click("#guide-token button");
+            page.click("#guide-call button");
+            page.waitForSelector("#guide-call pre");
+
+            assertThat(page.textContent("#guide-call")).contains("HTTP 200", "\"data\"");
+            assertThat(window.complaints()).isEmpty();
+          }
+        });
   }
 
   private static void assertListsTransactions(String answer) {
