@@ -107,7 +107,7 @@ public final class OpenApi {
    * there, its media type, or its body. What is no address of the pack is left alone.
    */
   static void requireDescribed(String method, Answer answer) {
-    String path = answer.uri().getPath();
+    String path = answer.uri().getRawPath();
     Optional<JsonNode> item =
         PATHS.stream()
             .filter(one -> one.path().matcher(path).matches())
