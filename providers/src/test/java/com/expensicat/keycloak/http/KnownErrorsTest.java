@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toCollection;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.expensicat.keycloak.WrittenPage;
 import com.expensicat.keycloak.http.KnownErrors.Kind;
 import com.expensicat.keycloak.http.KnownErrors.KnownError;
 import com.expensicat.keycloak.session.verification.RefusalReason;
@@ -177,12 +178,7 @@ class KnownErrorsTest {
 
   @Test
   void thePageSaysWhatTheListSays() throws IOException {
-    String page = page();
-    if (Boolean.getBoolean("pages.write")) {
-      Files.writeString(PAGE, page);
-    }
-
-    assertThat(PAGE).hasContent(page);
+    WrittenPage.assertSays(PAGE, page());
   }
 
   private static String page() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.expensicat.keycloak.PackBuild;
 import com.expensicat.keycloak.PackClasses;
+import com.expensicat.keycloak.WrittenPage;
 import com.expensicat.keycloak.realm.Replacements.Kind;
 import com.expensicat.keycloak.realm.Replacements.Replacement;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -146,12 +147,7 @@ class ReplacementsTest {
 
   @Test
   void thePageSaysWhatTheListSays() throws IOException {
-    String page = page();
-    if (Boolean.getBoolean("pages.write")) {
-      Files.writeString(PAGE, page);
-    }
-
-    assertThat(PAGE).hasContent(page);
+    WrittenPage.assertSays(PAGE, page());
   }
 
   private static String page() {

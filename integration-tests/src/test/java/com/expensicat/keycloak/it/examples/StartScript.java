@@ -1,9 +1,9 @@
 package com.expensicat.keycloak.it.examples;
 
 import com.expensicat.keycloak.it.support.server.Artifacts;
+import com.expensicat.keycloak.it.support.server.Programs;
 import com.expensicat.keycloak.it.support.server.ServerProcess;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,11 +78,7 @@ final class StartScript implements AutoCloseable {
 
   /** All that it has printed so far. */
   String output() {
-    try {
-      return Files.readString(output);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Programs.printed(output);
   }
 
   @Override

@@ -76,11 +76,7 @@ public final class BootJar implements AutoCloseable {
 
   /** All that the process has printed so far. */
   public String log() {
-    try {
-      return Files.readString(log);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Programs.printed(log);
   }
 
   @Override

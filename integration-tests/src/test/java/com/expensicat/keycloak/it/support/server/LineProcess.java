@@ -81,11 +81,7 @@ public final class LineProcess implements AutoCloseable {
   }
 
   private String errors() {
-    try {
-      return Files.readString(errors);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Programs.printed(errors);
   }
 
   @Override

@@ -86,11 +86,7 @@ public final class NodeServer implements AutoCloseable {
 
   /** All that it has printed so far. */
   public String log() {
-    try {
-      return Files.readString(log);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Programs.printed(log);
   }
 
   /** Ends the process; its port refuses connections after that. Once is enough. */

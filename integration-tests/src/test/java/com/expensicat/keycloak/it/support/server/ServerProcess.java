@@ -271,11 +271,7 @@ public final class ServerProcess implements KeycloakServer {
 
   @Override
   public String log() {
-    try {
-      return Files.readString(log);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Programs.printed(log);
   }
 
   /** Ends the server and deletes its folder, except the log; nobody needs its data any more. */
