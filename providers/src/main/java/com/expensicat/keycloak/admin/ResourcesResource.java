@@ -74,7 +74,7 @@ public class ResourcesResource {
   public List<Resource> list() {
     request.auth().realm().requireViewRealm();
     List<ProtectedResource> resources = known().all();
-    return ResourceSettings.all(request.realm()).stream()
+    return ResourceSettings.all(request.realm(), catalog()).stream()
         .map(
             settings ->
                 resource(
@@ -154,9 +154,7 @@ public class ResourcesResource {
     return ProtectedResources.of(request.session(), request.realm());
   }
 
-  private List<String> catalog() {
-    return request.session().getProvider(ScopeCatalogProvider.class).scopes().stream()
-        .map(CatalogScope::name)
-        .toList();
+  private List<CatalogScope> catalog() {
+    return request.session().getProvider(ScopeCatalogProvider.class).scopes();
   }
 }

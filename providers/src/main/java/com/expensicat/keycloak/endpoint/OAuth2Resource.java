@@ -256,11 +256,12 @@ public class OAuth2Resource {
   }
 
   private ObjectNode openApi() {
-    realm();
+    RealmModel realm = realm();
     return OpenApiDocument.of(
         session.getContext().getUri(UrlType.FRONTEND).getBaseUri(),
         session.getContext().getUri(UrlType.ADMIN).getBaseUri(),
-        session.getProvider(ScopeCatalogProvider.class).scopes());
+        session.getProvider(ScopeCatalogProvider.class).scopes(),
+        ProtectedResources.of(session, realm));
   }
 
   /** CORS preflight of the description. */

@@ -1,6 +1,8 @@
 package com.expensicat.keycloak.endpoint;
 
 import com.expensicat.keycloak.http.Addresses;
+import com.expensicat.keycloak.resource.ProtectedResource;
+import com.expensicat.keycloak.resource.ProtectedResources;
 import com.expensicat.keycloak.scope.CatalogScope;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -13,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The description of all addresses (OpenAPI 3.1): {@code expensicat-openapi.yaml} with the
@@ -54,8 +57,10 @@ final class OpenApiDocument {
    * @param base the server's own address for browsers
    * @param admin that of its admin REST
    * @param scopes those of the catalog
+   * @param resources those that take them
    */
-  static ObjectNode of(URI base, URI admin, List<CatalogScope> scopes) {
+  static ObjectNode of(
+      URI base, URI admin, List<CatalogScope> scopes, ProtectedResources resources) {
     ObjectNode document = TEMPLATE.deepCopy();
     setServer(document, base);
     document.withObject("/externalDocs").put("url", Addresses.ofGuide(base));
@@ -65,12 +70,13 @@ final class OpenApiDocument {
       }
     }
     for (JsonNode flow : document.at("/components/securitySchemes/accessToken/flows")) {
-      complete((ObjectNode) flow, base, scopes);
+      complete((ObjectNode) flow, base, scopes, resources);
     }
     return document;
   }
 
-  private static void complete(ObjectNode flow, URI base, List<CatalogScope> scopes) {
+  private static void complete(
+      ObjectNode flow, URI base, List<CatalogScope> scopes, ProtectedResources resources) {
     ADDRESSES.forEach(
         (name, operation) -> {
           if (flow.has(name)) {
@@ -78,7 +84,19 @@ final class OpenApiDocument {
           }
         });
     ObjectNode said = flow.putObject("scopes");
-    scopes.forEach(scope -> said.put(scope.name(), scope.description()));
+    scopes.forEach(
+        scope -> said.put(scope.name(), scope.description() + where(scope.name(), resources)));
+  }
+
+  /** Which resources take a scope, where that is not the API alone. */
+  private static String where(String scope, ProtectedResources resources) {
+    List<ProtectedResource> taking =
+        resources.all().stream().filter(one -> one.scopes().contains(scope)).toList();
+    return taking.equals(List.of(resources.api()))
+        ? ""
+        : taking.stream()
+            .map(ProtectedResource::title)
+            .collect(Collectors.joining(", ", " (at ", ")"));
   }
 
   private static void setServer(ObjectNode where, URI address) {

@@ -9,7 +9,8 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 
 /**
- * The protected resources of the pack's realm: the API, and those that the realm's settings name.
+ * The protected resources of the pack's realm: the API, and those that the realm's settings or the
+ * catalog name.
  *
  * @param all the API first
  */
@@ -19,7 +20,9 @@ public record ProtectedResources(List<ProtectedResource> all) {
   public static ProtectedResources of(KeycloakSession session, RealmModel realm) {
     List<CatalogScope> catalog = session.getProvider(ScopeCatalogProvider.class).scopes();
     return new ProtectedResources(
-        ResourceSettings.all(realm).stream().map(settings -> read(settings, catalog)).toList());
+        ResourceSettings.all(realm, catalog).stream()
+            .map(settings -> read(settings, catalog))
+            .toList());
   }
 
   private static ProtectedResource read(ResourceSettings settings, List<CatalogScope> catalog) {

@@ -1,6 +1,7 @@
 package com.expensicat.keycloak.resource;
 
 import com.expensicat.keycloak.PackSettings;
+import com.expensicat.keycloak.scope.CatalogScope;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -35,10 +36,15 @@ public record ResourceSettings(
   /** A client id that stands in a claim, and in the name of an attribute, as it is. */
   private static final Pattern AUDIENCE = Pattern.compile("[\\x21-\\x7E]{1,200}");
 
-  /** Those of a realm, the API's first, which need not be there, and then by their audiences. */
-  public static List<ResourceSettings> all(RealmModel realm) {
+  /**
+   * Those of a realm, the API's first and then by their audiences.
+   *
+   * @param catalog the catalog, which may give scopes to resources that the realm says nothing of
+   */
+  public static List<ResourceSettings> all(RealmModel realm, List<CatalogScope> catalog) {
     Map<String, String> attributes = realm.getAttributes();
     TreeSet<String> audiences = new TreeSet<>();
+    catalog.forEach(scope -> scope.resource().ifPresent(audiences::add));
     for (String key : attributes.keySet()) {
       if (key.startsWith(PREFIX)) {
         PROPERTIES.stream()
@@ -71,11 +77,11 @@ public record ResourceSettings(
   /**
    * What is wrong with these settings.
    *
-   * @param catalog the names of the catalog's scopes
+   * @param catalog the catalog
    * @param others the resources beside which they are to stand
    * @return sentences for an admin
    */
-  public List<String> flaws(List<String> catalog, List<ProtectedResource> others) {
+  public List<String> flaws(List<CatalogScope> catalog, List<ProtectedResource> others) {
     return Stream.of(
             AUDIENCE.matcher(audience).matches()
                 ? Stream.<String>empty()
@@ -96,7 +102,7 @@ public record ResourceSettings(
                             .formatted(other.audience())),
             scopes.stream()
                 .flatMap(List::stream)
-                .filter(Predicate.not(catalog::contains))
+                .filter(name -> catalog.stream().noneMatch(scope -> scope.name().equals(name)))
                 .map("The catalog has no scope %s."::formatted))
         .flatMap(flaws -> flaws)
         .toList();

@@ -47,10 +47,28 @@ class ScopeCatalogFileTest {
         .containsExactly(new CatalogScope("a:read", "Read a", Optional.empty()));
   }
 
+  @Test
+  void aThirdColumnSaysWhichResourceAScopeOpens() throws IOException {
+    assertThat(
+            read(
+                """
+                scope\tdescription\tresource
+                a:read\tRead a\tapi-of-a
+                b:read\tRead b\t
+                c:read\tRead c
+                """))
+        .containsExactly(
+            new CatalogScope("a:read", "Read a", Optional.of("api-of-a")),
+            new CatalogScope("b:read", "Read b", Optional.empty()),
+            new CatalogScope("c:read", "Read c", Optional.empty()));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
+        "scope\\tdescription\\tresource\\na:read\\tRead\\tan api | line 2 | audience",
+        "scope\\tdescription\\tresource\\na:read\\tRead\\tapi\\tmore | line 2 | a resource",
         "a:read\\tRead a | line 1 | header",
         "scope\\tdescription\\na:read | line 2 | divided by one tab",
         "scope\\tdescription\\na:read\\tRead\\ta | line 2 | divided by one tab",

@@ -7,6 +7,7 @@ import com.expensicat.keycloak.it.support.admin.AdminApi;
 import com.expensicat.keycloak.it.support.http.Json;
 import com.expensicat.keycloak.it.support.oauth.Addresses;
 import com.expensicat.keycloak.it.support.oauth.AuthorizationFlow;
+import com.expensicat.keycloak.it.support.oauth.Jwt;
 import com.expensicat.keycloak.it.support.oauth.ScopeTable;
 import com.expensicat.keycloak.it.support.oauth.TokenClient;
 import com.expensicat.keycloak.it.support.server.KeycloakServer;
@@ -16,6 +17,7 @@ import com.expensicat.keycloak.it.support.server.ServerSettings;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
+import java.text.ParseException;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -143,11 +145,16 @@ class ScopeCatalogIT {
   }
 
   @Test
-  void aFileExtendsTheCatalog() {
+  void aFileExtendsTheCatalogAndSaysWhichResourceAScopeOpens() throws ParseException {
     ServerSettings settings =
         ServerSettings.standard()
             .withConfFile(
-                "more.tsv", "scope\tdescription\npayroll:read\tRead payroll\nteam:read\tSee it\n")
+                "more.tsv",
+                """
+                scope\tdescription\tresource
+                payroll:read\tRead payroll\tpayroll-api
+                team:read\tSee it
+                """)
             .withRuntimeOptions("--spi-scope-catalog--default--mode=extend");
     try (ServerProcess server =
         KeycloakServer.start(
@@ -159,14 +166,11 @@ class ScopeCatalogIT {
       assertThat(optional(server.admin(), APP)).contains("payroll:read", "transactions:read");
       assertThat(server.admin().clientScope("team:read").path("description").asText())
           .isEqualTo("See it");
-      assertThat(
-              authorizeAt(Addresses.PACK, server)
-                  .with("scope", "payroll:read")
-                  .tokens()
-                  .json()
-                  .path("scope")
-                  .asText())
-          .isEqualTo("payroll:read");
+      JsonNode tokens =
+          authorizeAt(Addresses.PACK, server).with("scope", "payroll:read").tokens().json();
+      assertThat(tokens.path("scope").asText()).isEqualTo("payroll:read");
+      assertThat(Jwt.claims(tokens.path("access_token").asText()).path("aud").asText())
+          .isEqualTo("payroll-api");
     }
   }
 

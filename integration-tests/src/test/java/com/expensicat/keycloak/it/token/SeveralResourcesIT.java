@@ -335,11 +335,18 @@ class SeveralResourcesIT {
   }
 
   @Test
-  void theGuideSaysWhichResourceTakesWhat() {
+  void guideAndDescriptionSayWhichResourceTakesWhat() {
     String guide = UserAgent.send(HttpRequest.newBuilder(URI.create(TWO.packUrl() + "/"))).body();
+    JsonNode described =
+        UserAgent.send(HttpRequest.newBuilder(URI.create(TWO.packUrl() + "/openapi.json")))
+            .json()
+            .at("/components/securitySchemes/accessToken/flows/authorizationCode/scopes");
 
     assertThat(guide)
         .contains("<td>Expensicat for assistants</td>", "<code>" + ADDRESS + "</code>");
+    assertThat(described.path(SHARED).asText())
+        .isEqualTo("Read transactions (at api.expensicat.test, Expensicat for assistants)");
+    assertThat(described.path(API_ALONE).asText()).isEqualTo("Read bank accounts");
   }
 
   @Test
