@@ -1,11 +1,6 @@
 package com.expensicat.keycloak.http;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
+import com.expensicat.keycloak.JarTable;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
@@ -22,7 +17,7 @@ public final class KnownErrors {
   public static final String URI_PARAMETER = "error_uri";
 
   /** All of it, in the order of the file. */
-  static final List<KnownError> ALL = read();
+  static final List<KnownError> ALL = JarTable.read("/errors.tsv", KnownError::of);
 
   /** What clients find in {@code error}. */
   private static final List<KnownError> CODES =
@@ -53,24 +48,13 @@ public final class KnownErrors {
    */
   public record KnownError(Kind kind, String name, String where, String why, String mend) {
 
-    private static KnownError of(String line) {
-      String[] columns = line.split("\t", -1);
+    private static KnownError of(String[] columns) {
       return new KnownError(
           Kind.valueOf(columns[0].toUpperCase(Locale.ROOT)),
           columns[1],
           columns[2],
           columns[3],
           columns[4]);
-    }
-  }
-
-  private static List<KnownError> read() {
-    try (BufferedReader file =
-        new BufferedReader(
-            new InputStreamReader(KnownErrors.class.getResourceAsStream("/errors.tsv"), UTF_8))) {
-      return file.lines().skip(1).map(KnownError::of).toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 

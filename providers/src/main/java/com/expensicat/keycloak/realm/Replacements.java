@@ -1,12 +1,7 @@
 package com.expensicat.keycloak.realm;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import com.expensicat.keycloak.JarTable;
 import com.expensicat.keycloak.PackBuild;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
 import org.jboss.logging.Logger;
@@ -24,7 +19,7 @@ import org.keycloak.provider.Spi;
 public final class Replacements {
 
   /** All of it, in the order of the file. */
-  public static final List<Replacement> ALL = read();
+  public static final List<Replacement> ALL = JarTable.read("/replacements.tsv", Replacement::of);
 
   private static final Logger logger = Logger.getLogger(Replacements.class);
 
@@ -60,8 +55,7 @@ public final class Replacements {
       String issue,
       String test) {
 
-    private static Replacement of(String line) {
-      String[] columns = line.split("\t", -1);
+    private static Replacement of(String[] columns) {
       return new Replacement(
           Kind.valueOf(columns[0].toUpperCase(Locale.ROOT)),
           columns[1],
@@ -92,17 +86,6 @@ public final class Replacements {
     private boolean isOurs(Class<?> found) {
       return found.getName().startsWith(PackBuild.class.getPackageName())
           && found.getName().endsWith('.' + ours);
-    }
-  }
-
-  private static List<Replacement> read() {
-    try (BufferedReader file =
-        new BufferedReader(
-            new InputStreamReader(
-                Replacements.class.getResourceAsStream("/replacements.tsv"), UTF_8))) {
-      return file.lines().skip(1).map(Replacement::of).toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 

@@ -123,7 +123,7 @@ final class ApacheClient implements ForeignClient {
       if (!process.isAlive() || Instant.now().isAfter(deadline)) {
         throw new AssertionError("Apache does not start:\n" + log());
       }
-      pause();
+      Programs.pause(PAUSE);
     }
   }
 
@@ -133,15 +133,6 @@ final class ApacheClient implements ForeignClient {
       return true;
     } catch (UncheckedIOException e) {
       return false;
-    }
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(PAUSE.toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
     }
   }
 

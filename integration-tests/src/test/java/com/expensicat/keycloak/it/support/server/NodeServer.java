@@ -66,16 +66,7 @@ public final class NodeServer implements AutoCloseable {
         close();
         throw new AssertionError("It does not start:\n" + log());
       }
-      pause();
-    }
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(PAUSE.toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
+      Programs.pause(PAUSE);
     }
   }
 
