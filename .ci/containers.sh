@@ -21,9 +21,11 @@ keycloak_version=$(sed -n 's:.*<keycloak.distribution.version>\(.*\)</.*:\1:p' "
 keycloak_image=quay.io/keycloak/keycloak:$keycloak_version
 postgres_image=docker.io/library/postgres:17
 base_image=localhost/expensicat-ci/base
-postgres_stand_in=localhost/expensicat-ci/postgres:15
-nginx_image=docker.io/library/nginx:1.28
-nginx_stand_in=localhost/expensicat-ci/nginx:1.22
+postgres_stand_in=localhost/expensicat-ci/postgres:15-$(cat "$root"/.ci/images/postgres/* | sha256sum | head -c 8)
+haproxy_image=docker.io/library/haproxy:3.2
+haproxy_stand_in=localhost/expensicat-ci/haproxy:2.6
+prometheus_image=docker.io/prom/prometheus:v3.5.0
+prometheus_stand_in=localhost/expensicat-ci/prometheus:2.42
 settings=()
 
 setting() {
@@ -114,6 +116,19 @@ build_image() {
   "$engine" build -q -t "$1" "$2" >"$dir/build.log" 2>&1 || { tail -20 "$dir/build.log" >&2 && return 1; }
 }
 
+# prepare_package SETTING IMAGE STAND_IN PACKAGE OPTION...: Debian with a package in place of an image that cannot be had.
+prepare_package() {
+  if ! have_image "$3" && ! have_or_pull "$2"; then
+    install_packages mmdebstrap
+    say "Building a stand-in for $2"
+    mmdebstrap --quiet --variant=minbase --include="$4" "${@:5}" bookworm "$dir/$4.tar" >"$dir/$4.log" 2>&1 ||
+      { tail -20 "$dir/$4.log" >&2 && return 1; }
+    "$engine" import -q "$dir/$4.tar" "$3" >/dev/null
+    rm -f "$dir/$4.tar"
+  fi
+  have_image "$2" || setting "$1" "$3"
+}
+
 prepare_images() {
   if ! have_or_pull "$keycloak_image"; then
     build_base_image
@@ -133,15 +148,9 @@ prepare_images() {
     build_image "$postgres_stand_in" "$root/.ci/images/postgres"
   fi
   have_image "$postgres_image" || setting POSTGRES_IMAGE "$postgres_stand_in"
-  if ! have_image "$nginx_stand_in" && ! have_or_pull "$nginx_image"; then
-    install_packages mmdebstrap
-    say "Building a stand-in for $nginx_image"
-    mmdebstrap --quiet --variant=minbase --include=nginx-light bookworm "$dir/nginx.tar" >"$dir/nginx.log" 2>&1 ||
-      { tail -20 "$dir/nginx.log" >&2 && return 1; }
-    "$engine" import -q "$dir/nginx.tar" "$nginx_stand_in" >/dev/null
-    rm -f "$dir/nginx.tar"
-  fi
-  have_image "$nginx_image" || setting NGINX_IMAGE "$nginx_stand_in"
+  prepare_package HAPROXY_IMAGE "$haproxy_image" "$haproxy_stand_in" haproxy
+  prepare_package PROMETHEUS_IMAGE "$prometheus_image" "$prometheus_stand_in" prometheus \
+    --customize-hook='mkdir "$1/prometheus" && chown 65534:65534 "$1/prometheus"'
 }
 
 stop_engine() {
@@ -164,6 +173,7 @@ case $1 in
     start_engine
     find_compose
     prepare_images
+    setting ENGINE "$engine"
     say "Ready"
     for setting in "${settings[@]}"; do
       printf 'export %s=%q\n' "${setting%%=*}" "${setting#*=}"

@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -70,7 +71,7 @@ class DocumentationTest {
   private static final Pattern ATTRIBUTE =
       Pattern.compile("(?<![\\w@./-])expensicat\\.[a-z][a-z.-]*[a-z]");
 
-  /** Words and options of other programs, and metrics, which Micrometer names. */
+  /** Words and options of other programs. */
   private static final Set<String> FOREIGN =
       Set.of(
           "--noquotes", // kcadm.sh
@@ -84,7 +85,13 @@ class DocumentationTest {
           "ext_authz", // Envoy
           "path_prefix",
           "request_headers_to_remove",
-          "expensicat_session_jwt_total");
+          "pg_stat_activity", // PostgreSQL
+          "jgroups_ping"); // JGroups
+
+  /** What Prometheus and Grafana are told; a test at a server holds the metrics in it. */
+  private static final Path OBSERVE = ROOT.resolve("docker/observe");
+
+  private static final Pattern ALARM = Pattern.compile("(?m)^ +- alert: (\\w+)$");
 
   /** What serves the addresses below these, where no annotation says so. */
   private static final Map<String, Class<?>> MOUNTED =
@@ -227,13 +234,32 @@ class DocumentationTest {
 
   @Test
   void eachErrorParameterAndClaimIsKnownToTheCode() throws IOException {
+    Set<String> metrics =
+        files(OBSERVE, ".yml", ".json").values().stream()
+            .flatMap(text -> WORD.matcher(text).results())
+            .map(MatchResult::group)
+            .collect(toSet());
     Set<String> known =
-        Stream.of(textsOfThePack, textsOfKeycloak, FOREIGN)
+        Stream.of(textsOfThePack, textsOfKeycloak, FOREIGN, metrics)
             .flatMap(Set::stream)
             .map(text -> text.toLowerCase(Locale.ROOT))
             .collect(toSet());
 
     assertAllAre(withoutExamplesOwn(inlineCode(WORD)), known::contains);
+  }
+
+  @Test
+  void eachAlarmIsExplainedToWhoeverIsCalled() throws IOException {
+    String page = pages.get(ROOT.resolve("docs/operations.md"));
+    List<String> alarms =
+        ALARM
+            .matcher(Files.readString(OBSERVE.resolve("alerts.yml")))
+            .results()
+            .map(alarm -> alarm.group(1))
+            .toList();
+
+    assertThat(alarms).isNotEmpty();
+    assertThat(alarms).allSatisfy(alarm -> assertThat(page).contains("\n| `" + alarm + "` ("));
   }
 
   @Test

@@ -133,6 +133,7 @@ public final class CheckEndpoint {
       return refused(Scheme.BEARER, refusal(RefusalReason.MALFORMED.code()));
     }
     if (shown.isEmpty()) {
+      Decisions.count(Decisions.NO_TOKEN);
       return challenge(Response.Status.UNAUTHORIZED, Scheme.BEARER, "");
     }
     Scheme scheme = shown.get().scheme();
@@ -194,6 +195,7 @@ public final class CheckEndpoint {
   }
 
   private static Response granted(Holder holder) {
+    Decisions.count(Decisions.GRANTED);
     return uncached(Response.Status.OK)
         .header(HEADER + "User", ascii(holder.user()))
         .header(HEADER + "Subject", ascii(holder.subject()))
@@ -205,6 +207,8 @@ public final class CheckEndpoint {
   }
 
   private Response refused(Scheme scheme, Refused refused) {
+    Decisions.count(
+        Optional.ofNullable(event.getEvent().getError()).orElse(OAuthErrorException.INVALID_TOKEN));
     String wrong =
         OAuthErrorException.INVALID_DPOP_PROOF.equals(refused.error()) ? "DPoP proof" : "token";
     return challenge(
@@ -215,6 +219,7 @@ public final class CheckEndpoint {
   }
 
   private Response insufficientScope(Scheme scheme) {
+    Decisions.count(OAuthErrorException.INSUFFICIENT_SCOPE);
     return challenge(
         Response.Status.FORBIDDEN,
         scheme,

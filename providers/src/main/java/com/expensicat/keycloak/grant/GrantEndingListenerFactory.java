@@ -1,5 +1,7 @@
 package com.expensicat.keycloak.grant;
 
+import com.expensicat.keycloak.AfterCommit;
+import com.expensicat.keycloak.Ending;
 import com.expensicat.keycloak.PackProviderFactory;
 import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.SignOuts;
@@ -45,6 +47,7 @@ public class GrantEndingListenerFactory
 
   @Override
   public void postInit(KeycloakSessionFactory factory) {
+    Ending.show();
     factory.register(
         event -> {
           if (event instanceof OrganizationMemberLeaveEvent leaving) {
@@ -99,6 +102,7 @@ public class GrantEndingListenerFactory
       if (SIGN_OUT_EVERYWHERE.equals(path)) {
         new GrantEndings(session, realm).endCodesOfEverybody();
         realm.setNotBefore(SignOuts.notBefore());
+        AfterCommit.run(session, Ending.EVERYBODY::count);
         return;
       }
       Matcher signOut = SIGN_OUT.matcher(path);

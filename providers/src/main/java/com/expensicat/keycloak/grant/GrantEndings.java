@@ -1,6 +1,7 @@
 package com.expensicat.keycloak.grant;
 
 import com.expensicat.keycloak.AfterCommit;
+import com.expensicat.keycloak.Ending;
 import com.expensicat.keycloak.grant.GrantStore.Carrier;
 import com.expensicat.keycloak.grant.GrantStore.Known;
 import java.util.ArrayList;
@@ -95,6 +96,7 @@ public final class GrantEndings {
                   takeAway(own, grant, new Carrier(userSessionId, clientUuid, true));
                   takeAway(own, grant, new Carrier(userSessionId, clientUuid, false));
                 }));
+    Ending.GRANT.count();
   }
 
   private static void takeAway(KeycloakSession own, Grant grant, Carrier carrier) {
@@ -140,6 +142,7 @@ public final class GrantEndings {
             new UserSessionManager(own).revokeOfflineToken(user, client);
           }
         });
+    Ending.APPLICATION.count();
   }
 
   /**
@@ -161,6 +164,7 @@ public final class GrantEndings {
   private void endApplication(String userId, String clientUuid, String organization) {
     endCodes(fromApplication(userId, clientUuid, organization));
     endGrants(userId, organization, known -> known.carrier().clientUuid().equals(clientUuid));
+    Ending.APPLICATION.count();
   }
 
   /**
@@ -170,6 +174,7 @@ public final class GrantEndings {
   void endOrganization(String userId, String organization) {
     endCodesOf(userId);
     endGrants(userId, organization, known -> true);
+    Ending.ORGANIZATION.count();
   }
 
   private void endGrants(String userId, String organization, Predicate<Known> which) {
@@ -312,6 +317,7 @@ public final class GrantEndings {
                 .forEach(sessions::revokeOfflineUserSession);
           }
         });
+    Ending.PERSON.count();
   }
 
   private void inTransaction(Consumer<KeycloakSession> job) {

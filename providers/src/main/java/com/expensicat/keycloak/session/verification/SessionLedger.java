@@ -2,6 +2,7 @@ package com.expensicat.keycloak.session.verification;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.expensicat.keycloak.Ending;
 import com.expensicat.keycloak.session.issuer.IssuerSettings;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,7 @@ public final class SessionLedger {
                     revokedKey(id(session, jti)),
                     settings.maxLifetime() + 2L * settings.clockSkew(),
                     Map.of()));
+    Ending.SESSION_JWT.count();
   }
 
   /** Whether it was revoked, itself or another token with the same {@code iss} and {@code jti}. */

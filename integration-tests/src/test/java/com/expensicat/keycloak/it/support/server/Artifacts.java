@@ -48,6 +48,9 @@ public final class Artifacts {
   /** The page by which the pack is installed. */
   public static final Path INSTALLING_PAGE = path("pack.installing-page", "../docs/installing.md");
 
+  /** What Prometheus and Grafana are told. */
+  public static final Path OBSERVE = path("pack.observe", "../docker/observe");
+
   /** Where the README's pictures lie. */
   public static final Path PICTURES = path("pack.pictures", "../docs/pictures");
 

@@ -84,6 +84,7 @@ public final class Cluster {
             .withRuntimeOptions(
                 KeycloakServer.API_ADDRESS_OPTION,
                 "--cache=ispn",
+                "--http-metrics-histograms-enabled=true",
                 "--cache-embedded-network-bind-address=127.0.0.1",
                 "--cache-embedded-network-bind-port=" + freePort())
             .trustingProxyAt(TrustedProxy.ADDRESS);

@@ -24,7 +24,12 @@ import java.util.stream.Stream;
 final class Distribution {
 
   private static final Path LIBRARIES = Path.of("lib", "lib");
-  private static final List<String> BUILD = List.of("build", "--health-enabled=true");
+  private static final List<String> BUILD =
+      List.of(
+          "build",
+          "--health-enabled=true",
+          "--metrics-enabled=true",
+          "--event-metrics-user-enabled=true");
 
   private Distribution() {}
 

@@ -2,12 +2,25 @@ package com.expensicat.keycloak.it.support.server;
 
 import com.expensicat.keycloak.it.support.admin.AdminApi;
 import com.expensicat.keycloak.it.support.admin.Person;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Assumptions;
 
 /**
  * A server that somebody else started, say by the compose file. The environment variables {@code
- * KC_BOOTSTRAP_ADMIN_USERNAME} and {@code KC_BOOTSTRAP_ADMIN_PASSWORD} name its admin.
+ * KC_BOOTSTRAP_ADMIN_USERNAME} and {@code KC_BOOTSTRAP_ADMIN_PASSWORD} name its admin; the system
+ * property {@code keycloak.under.test.admin} says where admin REST is, unless it is at the same
+ * address, and {@code keycloak.under.test.certificate} which file has the certificate of a server
+ * that nobody else vouches for.
  */
 final class RunningServer implements KeycloakServer {
 
@@ -18,7 +31,7 @@ final class RunningServer implements KeycloakServer {
     this.baseUrl = baseUrl;
     this.admin =
         new AdminApi(
-            baseUrl,
+            System.getProperty("keycloak.under.test.admin", baseUrl),
             REALM,
             new Person(
                 environment("KC_BOOTSTRAP_ADMIN_USERNAME"),
@@ -30,9 +43,31 @@ final class RunningServer implements KeycloakServer {
       throw new IllegalArgumentException(
           "keycloak.under.test is process, container or an address, not " + url);
     }
+    Optional.ofNullable(System.getProperty("keycloak.under.test.certificate"))
+        .ifPresent(certificate -> trust(Path.of(certificate)));
     RunningServer server = new RunningServer(url.replaceAll("/+$", ""));
     server.admin.partialImport(Artifacts.demoOverlay());
     return server;
+  }
+
+  /** From now on a TLS connection of this JVM trusts that certificate, and no other. */
+  private static void trust(Path certificate) {
+    try (InputStream pem = Files.newInputStream(certificate)) {
+      KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+      trusted.load(null, null);
+      trusted.setCertificateEntry(
+          "server", CertificateFactory.getInstance("X.509").generateCertificate(pem));
+      TrustManagerFactory managers =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      managers.init(trusted);
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, managers.getTrustManagers(), null);
+      SSLContext.setDefault(context);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static String environment(String name) {

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.toSet;
 
 import com.expensicat.keycloak.it.support.admin.AdminApi;
 import com.expensicat.keycloak.it.support.admin.Person;
+import com.expensicat.keycloak.it.support.http.Answer;
 import com.expensicat.keycloak.it.support.http.UserAgent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -219,12 +220,17 @@ public final class ServerProcess implements KeycloakServer {
   }
 
   private boolean isReady() {
-    URI health = URI.create("http://127.0.0.1:" + managementPort + "/health/ready");
     try {
-      return UserAgent.send(HttpRequest.newBuilder(health)).status() == 200;
+      return management("/health/ready").status() == 200;
     } catch (UncheckedIOException e) {
       return false;
     }
+  }
+
+  /** One GET at the port that is for those who run the server. */
+  public Answer management(String path) {
+    return UserAgent.send(
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + managementPort + path)));
   }
 
   /** Stops the server and starts it again, on the same data, port and settings. */
