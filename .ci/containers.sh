@@ -23,9 +23,8 @@ postgres_image=docker.io/library/postgres:17
 base_image=localhost/expensicat-ci/base
 postgres_stand_in=localhost/expensicat-ci/postgres:15-$(cat "$root"/.ci/images/postgres/* | sha256sum | head -c 8)
 haproxy_image=docker.io/library/haproxy:3.2
-haproxy_stand_in=localhost/expensicat-ci/haproxy:2.6
 prometheus_image=docker.io/prom/prometheus:v3.5.0
-prometheus_stand_in=localhost/expensicat-ci/prometheus:2.42
+programs_stand_in=localhost/expensicat-ci/programs:12
 settings=()
 
 setting() {
@@ -116,17 +115,21 @@ build_image() {
   "$engine" build -q -t "$1" "$2" >"$dir/build.log" 2>&1 || { tail -20 "$dir/build.log" >&2 && return 1; }
 }
 
-# prepare_package SETTING IMAGE STAND_IN PACKAGE OPTION...: Debian with a package in place of an image that cannot be had.
-prepare_package() {
-  if ! have_image "$3" && ! have_or_pull "$2"; then
-    install_packages mmdebstrap
-    say "Building a stand-in for $2"
-    mmdebstrap --quiet --variant=minbase --include="$4" "${@:5}" bookworm "$dir/$4.tar" >"$dir/$4.log" 2>&1 ||
-      { tail -20 "$dir/$4.log" >&2 && return 1; }
-    "$engine" import -q "$dir/$4.tar" "$3" >/dev/null
-    rm -f "$dir/$4.tar"
-  fi
-  have_image "$2" || setting "$1" "$3"
+# Debian with the programs that need nothing of the pack's.
+build_programs_image() {
+  install_packages mmdebstrap
+  say "Building a stand-in for $haproxy_image and $prometheus_image"
+  mmdebstrap --quiet --variant=minbase --include=haproxy,prometheus \
+    --customize-hook='mkdir "$1/prometheus" && chown 65534:65534 "$1/prometheus"' \
+    bookworm "$dir/programs.tar" >"$dir/programs.log" 2>&1 || { tail -20 "$dir/programs.log" >&2 && return 1; }
+  "$engine" import -q "$dir/programs.tar" "$programs_stand_in" >/dev/null
+  rm -f "$dir/programs.tar"
+}
+
+# prepare_program SETTING IMAGE: the image, or else the stand-in by that setting of the compose file.
+prepare_program() {
+  have_image "$programs_stand_in" || have_or_pull "$2" || build_programs_image
+  have_image "$2" || setting "$1" "$programs_stand_in"
 }
 
 prepare_images() {
@@ -148,9 +151,8 @@ prepare_images() {
     build_image "$postgres_stand_in" "$root/.ci/images/postgres"
   fi
   have_image "$postgres_image" || setting POSTGRES_IMAGE "$postgres_stand_in"
-  prepare_package HAPROXY_IMAGE "$haproxy_image" "$haproxy_stand_in" haproxy
-  prepare_package PROMETHEUS_IMAGE "$prometheus_image" "$prometheus_stand_in" prometheus \
-    --customize-hook='mkdir "$1/prometheus" && chown 65534:65534 "$1/prometheus"'
+  prepare_program HAPROXY_IMAGE "$haproxy_image"
+  prepare_program PROMETHEUS_IMAGE "$prometheus_image"
 }
 
 stop_engine() {

@@ -20,6 +20,7 @@ import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
 import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jose.util.DefaultResourceRetriever;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
@@ -161,7 +162,9 @@ class GuideFlowIT {
     processor.setJWSTypeVerifier(new DefaultJOSEObjectTypeVerifier<>(new JOSEObjectType("at+jwt")));
     processor.setJWSKeySelector(
         new JWSVerificationKeySelector<>(
-            JWSAlgorithm.RS256, JWKSourceBuilder.create(metadata.getJWKSetURI().toURL()).build()));
+            JWSAlgorithm.RS256, JWKSourceBuilder.create(
+                    metadata.getJWKSetURI().toURL(), new DefaultResourceRetriever(10_000, 10_000))
+                .build()));
     processor.setJWTClaimsSetVerifier(
         new DefaultJWTClaimsVerifier<>(
             new JWTClaimsSet.Builder().issuer(metadata.getIssuer().getValue()).build(),

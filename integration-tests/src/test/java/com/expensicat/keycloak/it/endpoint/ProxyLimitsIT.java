@@ -11,6 +11,7 @@ import com.expensicat.keycloak.it.support.oauth.TokenClient;
 import com.expensicat.keycloak.it.support.server.KeycloakServer;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -66,7 +67,8 @@ class ProxyLimitsIT {
 
   @Test
   void whatAnAdminSendsMayBeLarger() {
-    Answer answer = SERVER.admin().send("POST", "/partialImport", "x".repeat(64 * 1024 + 1));
+    Answer answer =
+        SERVER.admin().send("POST", "/users", Map.of("username", "x".repeat(64 * 1024)));
 
     assertThat(answer.status()).as(answer::summary).isEqualTo(400);
   }
