@@ -162,7 +162,8 @@ class GuideFlowIT {
     processor.setJWSTypeVerifier(new DefaultJOSEObjectTypeVerifier<>(new JOSEObjectType("at+jwt")));
     processor.setJWSKeySelector(
         new JWSVerificationKeySelector<>(
-            JWSAlgorithm.RS256, JWKSourceBuilder.create(
+            JWSAlgorithm.RS256,
+            JWKSourceBuilder.create(
                     metadata.getJWKSetURI().toURL(), new DefaultResourceRetriever(10_000, 10_000))
                 .build()));
     processor.setJWTClaimsSetVerifier(
