@@ -13,6 +13,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -78,7 +79,7 @@ final class Distribution {
       if (!Files.exists(built)) {
         Path work = unpacked("building-", pack);
         Path log = work.resolve("build.log");
-        Process process = KcScript.run(work, log, arguments, false);
+        Process process = KcScript.run(work, log, arguments, Map.of(), false);
         if (!process.waitFor(5, TimeUnit.MINUTES) || process.exitValue() != 0) {
           process.destroy();
           throw new AssertionError("kc.sh build failed:\n" + Files.readString(log));

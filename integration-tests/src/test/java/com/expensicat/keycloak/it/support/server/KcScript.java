@@ -15,14 +15,16 @@ final class KcScript {
    * Starts the script in a Keycloak's folder.
    *
    * @param log gets all output, after what it has already
+   * @param settings environment variables
    * @param lasting whether it runs long enough to pay for the second compiler, which takes half of
    *     a start and makes signatures by RSA ten times as fast
    */
-  static Process run(Path home, Path log, List<String> arguments, boolean lasting)
+  static Process run(
+      Path home, Path log, List<String> arguments, Map<String, String> settings, boolean lasting)
       throws IOException {
     List<String> command =
         Stream.concat(Stream.of(home.resolve("bin/kc.sh").toString()), arguments.stream()).toList();
-    return run(command, home, log, Map.of(), lasting);
+    return start(command, home, log, settings, lasting);
   }
 
   /**
@@ -35,10 +37,10 @@ final class KcScript {
    */
   static Process runCommands(String commands, Path folder, Path log, Map<String, String> settings)
       throws IOException {
-    return run(List.of("bash", "-euo", "pipefail", "-c", commands), folder, log, settings, false);
+    return start(List.of("bash", "-euo", "pipefail", "-c", commands), folder, log, settings, false);
   }
 
-  private static Process run(
+  private static Process start(
       List<String> command, Path folder, Path log, Map<String, String> settings, boolean lasting)
       throws IOException {
     ProcessBuilder builder =
@@ -47,7 +49,13 @@ final class KcScript {
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     Map<String, String> environment = builder.environment();
-    environment.keySet().removeIf(name -> name.startsWith("KC_") || name.startsWith("JAVA_"));
+    environment
+        .keySet()
+        .removeIf(
+            name ->
+                name.startsWith("KC_")
+                    || name.startsWith("JAVA_")
+                    || name.startsWith("EXPENSICAT_"));
     environment.put("JAVA_HOME", System.getProperty("java.home"));
     environment.put("JAVA_OPTS_KC_HEAP", "-Xms128m -Xmx1g");
     environment.put(

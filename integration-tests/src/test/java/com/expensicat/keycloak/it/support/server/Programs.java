@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
@@ -33,12 +34,26 @@ public final class Programs {
    * @return its status
    */
   public static int run(Path folder, Path output, List<String> command) throws IOException {
-    Process process =
+    return run(folder, output, command, Map.of());
+  }
+
+  /**
+   * Runs a command to its end, for five minutes at most.
+   *
+   * @param output gets what it prints
+   * @param settings environment variables
+   * @return its status
+   */
+  public static int run(
+      Path folder, Path output, List<String> command, Map<String, String> settings)
+      throws IOException {
+    ProcessBuilder builder =
         new ProcessBuilder(command)
             .directory(folder.toFile())
             .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
+            .redirectOutput(output.toFile());
+    builder.environment().putAll(settings);
+    Process process = builder.start();
     try {
       if (!process.waitFor(5, TimeUnit.MINUTES)) {
         process.destroy();

@@ -161,7 +161,7 @@ public final class ServerProcess implements KeycloakServer {
   private Process launch() throws IOException {
     return commands.isPresent()
         ? KcScript.runCommands(commands.get().text(), commands.get().folder(), log, environment())
-        : KcScript.run(home, log, arguments(), lasting);
+        : KcScript.run(home, log, arguments(), settings.environment(), lasting);
   }
 
   private List<String> arguments() {
@@ -243,6 +243,24 @@ public final class ServerProcess implements KeycloakServer {
   public void startAgain() {
     if (!run()) {
       throw new AssertionError("Keycloak does not start again:\n" + log());
+    }
+  }
+
+  /**
+   * Imports a realm by {@code kc.sh import}, while the server is stopped.
+   *
+   * @param environment more variables of the environment
+   */
+  public void importRealm(Path file, Map<String, String> environment)
+      throws IOException, InterruptedException {
+    List<String> arguments =
+        Stream.concat(
+                Stream.of("import", "--optimized", "--file=" + file), database.options().stream())
+            .toList();
+    Process kc = KcScript.run(home, log, arguments, environment, false);
+    if (!kc.waitFor(5, TimeUnit.MINUTES) || kc.exitValue() != 0) {
+      kc.destroy();
+      throw new AssertionError("The realm is not imported:\n" + log());
     }
   }
 

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
  * @param devMode whether it is {@code kc.sh start-dev} that starts, as {@code ./start.sh} has it
  * @param pack whether the pack is in it
  * @param database the one that it has to use; none for one of its own
+ * @param environment more variables of the environment
  */
 public record ServerSettings(
     List<String> buildOptions,
@@ -27,12 +28,14 @@ public record ServerSettings(
     boolean demoOverlay,
     boolean devMode,
     boolean pack,
-    Optional<Database> database) {
+    Optional<Database> database,
+    Map<String, String> environment) {
 
   public ServerSettings {
     buildOptions = List.copyOf(buildOptions);
     runtimeOptions = List.copyOf(runtimeOptions);
     confFiles = Map.copyOf(confFiles);
+    environment = Map.copyOf(environment);
   }
 
   /**
@@ -49,7 +52,8 @@ public record ServerSettings(
         true,
         false,
         true,
-        Optional.empty());
+        Optional.empty(),
+        Map.of());
   }
 
   private static List<String> ofProperty(String name) {
@@ -67,7 +71,8 @@ public record ServerSettings(
         demoOverlay,
         devMode,
         pack,
-        database);
+        database,
+        environment);
   }
 
   public ServerSettings withRuntimeOptions(String... more) {
@@ -79,7 +84,8 @@ public record ServerSettings(
         demoOverlay,
         devMode,
         pack,
-        database);
+        database,
+        environment);
   }
 
   /** Behind a proxy at that address, and believing nobody else's {@code X-Forwarded-*}. */
@@ -91,19 +97,43 @@ public record ServerSettings(
     Map<String, String> files = new TreeMap<>(confFiles);
     files.put(name, text);
     return new ServerSettings(
-        buildOptions, runtimeOptions, files, realmImport, demoOverlay, devMode, pack, database);
+        buildOptions,
+        runtimeOptions,
+        files,
+        realmImport,
+        demoOverlay,
+        devMode,
+        pack,
+        database,
+        environment);
   }
 
   /** The production realm alone. */
   public ServerSettings withoutDemoOverlay() {
     return new ServerSettings(
-        buildOptions, runtimeOptions, confFiles, realmImport, false, devMode, pack, database);
+        buildOptions,
+        runtimeOptions,
+        confFiles,
+        realmImport,
+        false,
+        devMode,
+        pack,
+        database,
+        environment);
   }
 
   /** No realm but master. */
   public ServerSettings withoutRealm() {
     return new ServerSettings(
-        buildOptions, runtimeOptions, confFiles, false, false, devMode, pack, database);
+        buildOptions,
+        runtimeOptions,
+        confFiles,
+        false,
+        false,
+        devMode,
+        pack,
+        database,
+        environment);
   }
 
   /** In development mode, in which nothing is built beforehand, on H2. */
@@ -116,7 +146,8 @@ public record ServerSettings(
         demoOverlay,
         true,
         pack,
-        Optional.of(Database.H2));
+        Optional.of(Database.H2),
+        environment);
   }
 
   /** On that database, which others may use too. */
@@ -129,13 +160,36 @@ public record ServerSettings(
         demoOverlay,
         devMode,
         pack,
-        Optional.of(shared));
+        Optional.of(shared),
+        environment);
+  }
+
+  /** With such variables of the environment, as a realm's file names them. */
+  public ServerSettings withEnvironment(Map<String, String> variables) {
+    return new ServerSettings(
+        buildOptions,
+        runtimeOptions,
+        confFiles,
+        realmImport,
+        demoOverlay,
+        devMode,
+        pack,
+        database,
+        variables);
   }
 
   /** Keycloak alone, with no realm but master. */
   public ServerSettings withoutPack() {
     return new ServerSettings(
-        buildOptions, runtimeOptions, confFiles, false, false, devMode, false, database);
+        buildOptions,
+        runtimeOptions,
+        confFiles,
+        false,
+        false,
+        devMode,
+        false,
+        database,
+        environment);
   }
 
   private static List<String> added(List<String> options, String... more) {
