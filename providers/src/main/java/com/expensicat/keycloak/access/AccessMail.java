@@ -61,9 +61,10 @@ record AccessMail(
     }
   }
 
-  /** Whether the realm has a mail server at all. */
+  /** Whether the realm has a mail server at all; a file may leave its place empty. */
   static boolean canBeSent(RealmModel realm) {
-    return realm.getSmtpConfig() != null && realm.getSmtpConfig().get("host") != null;
+    return realm.getSmtpConfig() != null
+        && !realm.getSmtpConfig().getOrDefault("host", "").isBlank();
   }
 
   /** Sends the mail, to an address that is verified, or logs that it cannot be sent. */

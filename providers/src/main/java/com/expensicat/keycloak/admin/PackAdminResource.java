@@ -54,6 +54,7 @@ public class PackAdminResource {
       boolean viewClients,
       boolean viewIssuers,
       boolean viewUsers,
+      boolean viewDifference,
       boolean mendScopes,
       boolean mendRealm,
       boolean reloadKeys,
@@ -84,6 +85,7 @@ public class PackAdminResource {
             auth.clients().canView(),
             auth.realm().canViewIdentityProviders(),
             auth.users().canView(),
+            DifferenceResource.mayView(auth),
             auth.clients().canManageClientScopes(),
             auth.realm().canManageRealm(),
             auth.realm().canManageIdentityProviders(),
@@ -145,6 +147,12 @@ public class PackAdminResource {
   @Path("realm")
   public RealmResource realm() {
     return new RealmResource(request);
+  }
+
+  /** How the realm differs from the export. */
+  @Path("difference")
+  public DifferenceResource difference() {
+    return new DifferenceResource(request);
   }
 
   /** The catalog of scopes. */

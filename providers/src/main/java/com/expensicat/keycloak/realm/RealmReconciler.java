@@ -48,6 +48,9 @@ public final class RealmReconciler implements Provider {
   /** Mends {@code realm}, if it is the pack's, with every client of it. */
   void reconcileAll(RealmModel realm) {
     reconcile(realm);
+    if (PackSettings.get().isPackRealm(realm)) {
+      UnfilledSecret.replaceAll(session, realm);
+    }
     differing(realm).forEach(id -> reconcile(realm.getClientById(id)));
   }
 
@@ -97,6 +100,7 @@ public final class RealmReconciler implements Provider {
   void reconcileSaved(ClientModel client) {
     if (PackSettings.get().isPackRealm(client.getRealm())) {
       ClientReport.logSaved(session, client);
+      UnfilledSecret.replace(client);
       reconcile(client);
     }
   }

@@ -42,6 +42,7 @@ class AdminResourceIT {
   private static final String REALM = ROOT + "/realm";
   private static final String MEND_REALM = REALM + "/mend";
   private static final String ISSUERS = ROOT + "/issuers";
+  private static final String DIFFERENCE = ROOT + "/difference";
   private static final String RESOURCES = ROOT + "/resources";
   private static final String NO_RESOURCE = RESOURCES + "/nothing";
   private static final String RELOAD = ISSUERS + "/nobody/reload-keys";
@@ -56,6 +57,7 @@ class AdminResourceIT {
     "GET, " + ON_SERVER,
     "GET, " + REALM,
     "POST, " + MEND_REALM,
+    "GET, " + DIFFERENCE,
     "GET, " + RESOURCES,
     "DELETE, " + NO_RESOURCE,
     "GET, " + SCOPES,
@@ -103,6 +105,7 @@ class AdminResourceIT {
       assertThat(status(api, "GET", ON_SERVER)).as(ON_SERVER).isEqualTo(realm);
       assertThat(status(api, "GET", REALM)).as(REALM).isEqualTo(realm);
       assertThat(status(api, "POST", MEND_REALM)).as(MEND_REALM).isEqualTo(mendRealm);
+      assertThat(status(api, "GET", DIFFERENCE)).as(DIFFERENCE).isEqualTo(403);
       assertThat(status(api, "GET", RESOURCES)).as(RESOURCES).isEqualTo(realm);
       assertThat(status(api, "DELETE", NO_RESOURCE))
           .as(NO_RESOURCE)
@@ -125,7 +128,20 @@ class AdminResourceIT {
       assertThat(may.path("viewIssuers").asBoolean()).isEqualTo(issuers == 200);
       assertThat(may.path("reloadKeys").asBoolean()).isEqualTo(reload == 404);
       assertThat(may.path("viewUsers").asBoolean()).isEqualTo(role.equals("view-users"));
+      assertThat(may.path("viewDifference").asBoolean()).isFalse();
       assertThat(may.path("manageUsers").asBoolean()).isFalse();
+    }
+  }
+
+  @Test
+  void theDifferenceIsForWhoMayViewAllThatIsCompared() {
+    try (RealmAdmin someone =
+        RealmAdmin.with("view-realm", "view-clients", "view-identity-providers")) {
+      assertThat(status(someone.api(), "GET", DIFFERENCE)).isEqualTo(200);
+      assertThat(someone.api().get(ROOT).at("/may/viewDifference").asBoolean()).isTrue();
+    }
+    try (RealmAdmin someone = RealmAdmin.with("view-realm", "view-identity-providers")) {
+      assertThat(status(someone.api(), "GET", DIFFERENCE)).isEqualTo(403);
     }
   }
 
@@ -141,7 +157,7 @@ class AdminResourceIT {
 
   @Test
   void inARealmThatThePackDoesNotServeThereIsNothingButTheReport() {
-    for (String path : List.of(ROOT, FLOOR, ON_SERVER, REALM, SCOPES, ISSUERS)) {
+    for (String path : List.of(ROOT, FLOOR, ON_SERVER, REALM, DIFFERENCE, SCOPES, ISSUERS)) {
       assertThat(status(admin.in("master"), "GET", path)).as(path).isEqualTo(404);
     }
     assertThat(status(admin.in("master"), "GET", REPORT)).isEqualTo(200);

@@ -261,6 +261,7 @@ class OpenApiStatusIT {
       case "adminServer" -> admin("GET", "/server");
       case "adminRealm" -> admin("GET", "/realm");
       case "adminMendRealm" -> admin("POST", "/realm/mend");
+      case "adminDifference" -> admin("GET", "/difference");
       case "adminScopes" -> admin("GET", "/scopes");
       case "adminScopeClients" -> admin("GET", "/scopes/clients?scope=banking:read");
       case "adminMendScopes" -> admin("POST", "/scopes/mend");

@@ -66,6 +66,9 @@ class ManyClientsIT {
       clients.assertMended(broken);
       assertThat(lastCount(server.log())).isEqualTo(differing - 1);
       assertThat(server.log()).containsOnlyOnce("Client " + broken + " of realm expensicat is not");
+      assertThat(server.admin().get("/expensicat/difference"))
+          .as("of clients those alone are read that the export names")
+          .isEmpty();
       database.execute("update client set client_id = 'zzz' where id = '%s'".formatted(broken));
       assertThat(server.admin().get("/expensicat/scopes/clients?scope=team:read&first=5&max=20"))
           .hasSize(20);

@@ -43,7 +43,8 @@ class RealmExportIT {
     JsonNode file = file();
 
     assertThat(file.has("users")).isFalse();
-    assertThat(file.findValues("secret")).isEmpty();
+    assertThat(file.findValuesAsText("secret")).containsOnly("${EXPENSICAT_API_SECRET:}");
+    assertThat(file.findValuesAsText("password")).containsOnly("${EXPENSICAT_SMTP_PASSWORD:}");
     assertThat(file.findValues("credentials")).isEmpty();
     assertThat(file.findValues("privateKey")).isEmpty();
     assertThat(file.path("clients"))
@@ -59,7 +60,7 @@ class RealmExportIT {
       AdminApi admin = server.admin();
       assertThat(server.log()).doesNotContain("mended");
       JsonNode exported = admin.partialExport();
-      assertContains("realm", exported, file());
+      assertContains("realm", withoutSecrets(exported), withoutSecrets(file()));
 
       admin.delete("");
       admin.createRealm(withoutSecrets(exported));
@@ -121,7 +122,7 @@ class RealmExportIT {
       assertThat(found.keySet()).as(path).containsExactlyInAnyOrderElementsOf(wanted.keySet());
       wanted.forEach((key, member) -> assertContains(path + "/" + key, found.get(key), member));
     } else {
-      assertThat(actual.asText()).as(path).isEqualTo(expected.asText());
+      assertThat(actual.asText()).as(path).isEqualTo(filled(expected.asText()));
     }
   }
 
@@ -141,8 +142,13 @@ class RealmExportIT {
             .orElseGet(() -> member.path("providerId").asText());
   }
 
+  /** A text of the file as it is where the environment says nothing. */
+  private static String filled(String text) {
+    return text.replaceFirst("^\\$\\{EXPENSICAT_[A-Z_]+:(.*)}$", "$1");
+  }
+
   private static JsonNode withoutSecrets(JsonNode node) {
-    return without(node, List.of("secret"));
+    return without(node, List.of("secret", "password"));
   }
 
   private static JsonNode withoutIds(JsonNode node) {

@@ -320,7 +320,8 @@ class IssuerSettingsIT {
     assertThat(found).hasSize(1);
     assertThat(found.get(0).path("alias").asText()).isEqualTo("expensicat");
     assertThat(found.get(0).path("providerId").asText()).isEqualTo(TYPE);
-    assertThat(found.get(0).path("enabled").asBoolean(true)).isFalse();
+    assertThat(found.get(0).path("enabled").asText())
+        .isEqualTo("${EXPENSICAT_SESSION_ISSUER_ENABLED:false}");
   }
 
   private static void meet() {
