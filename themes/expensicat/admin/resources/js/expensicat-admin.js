@@ -180,6 +180,7 @@ class Page {
         may.viewClients && this.metClients(),
         may.viewIssuers && this.issuers(),
         may.viewUsers && this.access(),
+        may.viewDifference && this.exportDifferences(),
       ),
     );
     if (floor) {
@@ -449,6 +450,39 @@ class Page {
     });
     await part.load();
     this.title.focus();
+  }
+
+  /** Where the realm is not what the export says. */
+  exportDifferences() {
+    return this.part(this.t("export"), async () => {
+      const headings = [this.t("what"), this.t("found"), this.t("exported")];
+      const differences = await request(this.realm, "/difference");
+      return [
+        element("p", {}, this.t("exportText")),
+        differences.length === 0
+          ? element("p", {}, label(this.t("stateInStep"), "pf-m-green"))
+          : table(
+              this.t("export"),
+              headings,
+              differences.map(({ path, expected, actual }) =>
+                row(
+                  headings,
+                  element("span", {}, element("code", {}, path)),
+                  actual === null ? element("em", {}, this.t("nothing")) : this.value(actual),
+                  this.value(expected),
+                ),
+              ),
+            ),
+      ];
+    });
+  }
+
+  /** A JSON value in words; of an object its path says enough. */
+  value(json) {
+    if (Array.isArray(json)) {
+      return json.map((member) => this.value(member)).join(", ");
+    }
+    return typeof json === "object" ? "…" : String(json);
   }
 
   scopes() {

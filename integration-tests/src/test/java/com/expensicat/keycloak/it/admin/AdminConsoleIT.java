@@ -238,6 +238,30 @@ class AdminConsoleIT {
   }
 
   @Test
+  void whereTheRealmDiffersFromTheExportIsShown() throws Throwable {
+    ADMIN.withRealmChange(
+        realm -> {
+          realm.put("accessTokenLifespan", 3600);
+          realm.putArray("supportedLocales").add("de").add("en");
+        },
+        () -> {
+          try (RealmAdmin admin = RealmAdmin.ofEveryPart();
+              Window window = Window.open(Look.LIGHT)) {
+            Page page = open(window, admin, "expensicat");
+
+            assertThat(heading(page, "Differences from the export")).isVisible();
+            assertThat(page.locator(PAGE + " tr:has-text('/accessTokenLifespan') td"))
+                .hasText(new String[] {"/accessTokenLifespan", "3600", "300"});
+            assertThat(page.locator(PAGE + " tr:has-text('/supportedLocales') td"))
+                .hasText(new String[] {"/supportedLocales", "de, en", "de, en, es, fr"});
+            assertThat(window.accessibilityProblems(PAGE)).isEmpty();
+            assertThat(window.isTooWide()).isFalse();
+            assertThat(window.complaints()).isEmpty();
+          }
+        });
+  }
+
+  @Test
   void anAdminWhoMayOnlyViewTheRealmSeesThatPartAlone() {
     try (RealmAdmin admin = RealmAdmin.with("view-realm");
         Window window = Window.open(Look.LIGHT)) {
