@@ -13,6 +13,11 @@ usage() {
 file=${1:-$(dirname "${BASH_SOURCE[0]}")/expensicat-realm.json}
 [ -f "$file" ] || usage
 
+fail() {
+  printf 'fill.sh: %s\n' "$*" >&2
+  exit 2
+}
+
 # json TEXT: as it stands between quotes (RFC 8259 7).
 json() {
   local text=${1//\\/\\\\}
@@ -20,20 +25,21 @@ json() {
   text=${text//$'\n'/\\n}
   text=${text//$'\r'/\\r}
   text=${text//$'\t'/\\t}
-  if [[ $text == *[[:cntrl:]]* ]]; then
-    echo "fill.sh: $2 has a control character in it" >&2
-    exit 2
-  fi
+  [[ $text != *[[:cntrl:]]* ]] || fail "a value has a control character in it"
   printf '%s' "$text"
 }
 
-place='^([^$]*(\$[^{$][^$]*)*)\$\{(EXPENSICAT_[A-Z_]+):([^}]*)\}(.*)$'
 while IFS= read -r line || [ -n "$line" ]; do
-  if [[ $line == *'${EXPENSICAT_'* ]]; then
-    [[ $line =~ $place ]] || { echo "fill.sh: cannot read: $line" >&2 && exit 2; }
-    name=${BASH_REMATCH[3]}
-    value=$(json "${!name-${BASH_REMATCH[4]}}" "$name")
-    line=${BASH_REMATCH[1]}$value${BASH_REMATCH[5]}
-  fi
-  printf '%s\n' "$line"
+  filled=
+  while [[ $line == *'${EXPENSICAT_'* ]]; do
+    before=${line%%'${EXPENSICAT_'*}
+    place=${line#"$before"'${'}
+    line=${place#*\}}
+    place=${place%%\}*}
+    name=${place%%:*}
+    [[ $name =~ ^[A-Z_]+$ ]] || fail "cannot read the placeholder $name"
+    [[ $place == *:* || -n ${!name+set} ]] || fail "$name is not set"
+    filled+=$before$(json "${!name-${place#*:}}")
+  done
+  printf '%s\n' "$filled$line"
 done <"$file"

@@ -8,8 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
  * @param path a JSON pointer (RFC 6901) in which the members of a list are called by their names,
  *     {@code /clients/expensicat-api/enabled}
  * @param kind what kind of difference it is
- * @param expected what the export says, with its placeholders filled in as far as the server knows
- *     them
+ * @param expected what the export says; for the placeholder of a value what is to be in its place
  * @param actual what the realm has, or {@code null}
  */
 public record RealmDifference(String path, Kind kind, JsonNode expected, JsonNode actual) {
