@@ -11,13 +11,15 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.function.Executable;
 
 /**
- * The PostgreSQL of the test run: a real one out of Maven's repository, on loopback alone, started
- * when first asked for and stopped when the JVM ends. Its log is {@code target/postgres.log}.
+ * A real PostgreSQL out of Maven's repository, on loopback alone, which ends with the JVM. Its log
+ * is {@code target/postgres.log}.
  */
 public final class Postgres {
 
@@ -27,9 +29,9 @@ public final class Postgres {
   private static final Duration LONGEST_START = Duration.ofMinutes(1);
   private static final AtomicInteger DATABASES = new AtomicInteger();
 
-  /** The one process, or why there is none; loading this class starts it. */
-  private static final class Running {
-    private static EmbeddedPostgres process;
+  /** The one of the test run, or why there is none; loading this class starts it. */
+  private static final class Shared {
+    private static Postgres postgres;
     private static String missing;
 
     static {
@@ -44,25 +46,18 @@ public final class Postgres {
 
     private static void start() {
       try {
-        process = Postgres.start();
-        TestRun.atEnd(Running::stop);
+        postgres = new Postgres();
       } catch (IOException | RuntimeException e) {
         missing = "does not run on this machine (" + e.getMessage() + ")";
       }
     }
-
-    private static void stop() {
-      try {
-        process.close();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
   }
 
-  private Postgres() {}
+  private final int port = ServerProcess.freePort();
+  private final Path data;
+  private EmbeddedPostgres process;
 
-  private static EmbeddedPostgres start() throws IOException {
+  private Postgres() throws IOException {
     // Data lie beside the binaries: there a later run finds and stops what one left that was
     // killed.
     Path home =
@@ -70,9 +65,37 @@ public final class Postgres {
             System.getProperty(
                 "ot.epg.working-dir", Artifacts.SERVERS.resolve("postgres").toString()));
     Files.createDirectories(home);
+    data = Files.createTempDirectory(home, "data-");
+    process = run();
+    TestRun.atEnd(this::discard);
+  }
+
+  /** The one of the test run, started when first asked for. */
+  static Postgres shared() {
+    return Shared.postgres;
+  }
+
+  /** Why there is none, as the rest of a sentence about it; empty where it runs. */
+  public static Optional<String> missing() {
+    return Optional.ofNullable(Shared.missing);
+  }
+
+  /** Another one, which a test may stop; where there is none at all, the test is skipped. */
+  static Postgres ofItsOwn() {
+    missing().ifPresent(why -> Programs.skip("PostgreSQL " + why));
+    try {
+      return new Postgres();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private EmbeddedPostgres run() throws IOException {
     Redirect log = Redirect.appendTo(Artifacts.SERVERS.resolve("postgres.log").toFile());
     return EmbeddedPostgres.builder()
-        .setDataDirectory(Files.createTempDirectory(home, "data-"))
+        .setPort(port)
+        .setDataDirectory(data)
+        .setCleanDataDirectory(false)
         .setLocaleConfig("locale-provider", "builtin")
         .setLocaleConfig("builtin-locale", "C.UTF-8")
         .setLocaleConfig("locale", "C")
@@ -90,30 +113,74 @@ public final class Postgres {
         .start();
   }
 
-  /** Why there is none, as the rest of a sentence about it; empty where it runs. */
-  public static Optional<String> missing() {
-    return Optional.ofNullable(Running.missing);
+  /** Starts it where it does not run. */
+  void startWhereStopped() {
+    if (!Files.exists(data.resolve("postmaster.pid"))) {
+      startAgain();
+    }
+  }
+
+  /** Stops it in good order, which ends all connections ({@code pg_ctl stop -m fast}). */
+  public void stop() {
+    try {
+      process.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void discard() {
+    stop();
+    try (Stream<Path> files = Files.walk(data)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Ends it as a crash does: nothing that is in its memory alone is written. */
+  public void crash() {
+    try {
+      String postmaster = Files.readAllLines(data.resolve("postmaster.pid")).get(0);
+      ProcessHandle running = ProcessHandle.of(Long.parseLong(postmaster)).orElseThrow();
+      Programs.signal("QUIT", running);
+      running.onExit().join();
+      process.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Starts it after it was stopped or has crashed, on the same data and port. */
+  public void startAgain() {
+    try {
+      process = run();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Makes an empty database; its name. */
-  static String newDatabase() {
+  String newDatabase() {
     return copyOf("template1");
   }
 
   /** Makes a database with what another holds, which nobody is connected to; its name. */
-  public static String copyOf(String other) {
+  String copyOf(String other) {
     String name = "keycloak_" + DATABASES.incrementAndGet();
     execute(USER, "create database " + name + " template " + other);
     return name;
   }
 
   /** The address of a database for JDBC. */
-  static String jdbcUrl(String database) {
-    return "jdbc:postgresql://127.0.0.1:" + Running.process.getPort() + "/" + database;
+  String jdbcUrl(String database) {
+    return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
   }
 
   /** One statement in a database. */
-  public static void execute(String database, String sql) {
+  void execute(String database, String sql) {
     try (Connection connection = connect(database);
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
@@ -123,8 +190,7 @@ public final class Postgres {
   }
 
   /** Runs something while nobody can read or write a table; who tries waits. */
-  public static void whileLocked(String database, String table, Executable action)
-      throws Throwable {
+  void whileLocked(String database, String table, Executable action) throws Throwable {
     try (Connection connection = connect(database);
         Statement statement = connection.createStatement()) {
       connection.setAutoCommit(false);
@@ -138,7 +204,7 @@ public final class Postgres {
   }
 
   /** The one value that a query in a database has for an answer. */
-  public static String value(String database, String sql) {
+  String value(String database, String sql) {
     try (Connection connection = connect(database);
         Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(sql)) {
@@ -149,7 +215,7 @@ public final class Postgres {
     }
   }
 
-  private static Connection connect(String database) throws SQLException {
-    return Running.process.getDatabase(USER, database).getConnection();
+  private Connection connect(String database) throws SQLException {
+    return process.getDatabase(USER, database).getConnection();
   }
 }

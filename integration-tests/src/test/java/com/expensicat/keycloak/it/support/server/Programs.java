@@ -85,6 +85,14 @@ public final class Programs {
     }
   }
 
+  /** Sends a process a signal, say {@code QUIT}. */
+  public static void signal(String name, ProcessHandle process) throws IOException {
+    run(
+        Artifacts.SERVERS,
+        Artifacts.SERVERS.resolve("kill.log"),
+        List.of("kill", "-" + name, String.valueOf(process.pid())));
+  }
+
   /** Ends a process that runs; one that does not within ten seconds is killed. */
   public static void stop(Process process) {
     process.destroy();

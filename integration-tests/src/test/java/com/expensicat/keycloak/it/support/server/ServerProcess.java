@@ -138,6 +138,15 @@ public final class ServerProcess implements KeycloakServer {
   private boolean run() {
     try {
       process = launch();
+      return becomesReady();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Waits until it is ready; false if it ended before. */
+  private boolean becomesReady() {
+    try {
       Instant deadline = Instant.now().plus(LONGEST_START);
       while (process.isAlive()) {
         if (isReady()) {
@@ -150,8 +159,6 @@ public final class ServerProcess implements KeycloakServer {
         Thread.sleep(PAUSE.toMillis());
       }
       return false;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
@@ -219,7 +226,8 @@ public final class ServerProcess implements KeycloakServer {
     return option.replaceFirst("=.*", "");
   }
 
-  private boolean isReady() {
+  /** Whether it says that a proxy may send it requests. */
+  public boolean isReady() {
     try {
       return management("/health/ready").status() == 200;
     } catch (UncheckedIOException e) {
@@ -264,6 +272,15 @@ public final class ServerProcess implements KeycloakServer {
     }
   }
 
+  /** Starts it where its process has ended, and waits until it is ready. */
+  void startWhereEnded() {
+    if (!process.isAlive()) {
+      startAgain();
+    } else if (!becomesReady()) {
+      throw new AssertionError("Keycloak has ended:\n" + log());
+    }
+  }
+
   /** The server's folder, with {@code data/}, {@code conf/} and {@code bin/}. */
   public Path home() {
     return home;
@@ -281,11 +298,15 @@ public final class ServerProcess implements KeycloakServer {
 
   @Override
   public String publicUrl() {
+    return option("--hostname").orElseGet(this::baseUrl);
+  }
+
+  /** The value of an option that its settings name. */
+  public Optional<String> option(String name) {
     return settings.runtimeOptions().stream()
-        .filter(option -> name(option).equals("--hostname"))
-        .map(option -> option.substring("--hostname=".length()))
-        .findFirst()
-        .orElseGet(this::baseUrl);
+        .filter(option -> name(option).equals(name))
+        .map(option -> option.substring(name.length() + 1))
+        .findFirst();
   }
 
   @Override
