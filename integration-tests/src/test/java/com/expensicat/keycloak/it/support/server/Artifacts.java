@@ -11,6 +11,14 @@ import java.nio.file.Path;
 public final class Artifacts {
 
   static final String KEYCLOAK_VERSION = System.getProperty("keycloak.version", "26.7.5");
+
+  /** The oldest that the jar runs on. */
+  public static final String OLDEST_VERSION =
+      System.getProperty("keycloak.oldest.version", "26.7.3");
+
+  /** An older one of the same minor version, on which it does not run. */
+  public static final String FIRST_VERSION = System.getProperty("keycloak.first.version", "26.7.0");
+
   public static final Path SERVERS = path("servers.directory", "target");
   public static final Path DISTRIBUTION =
       path("keycloak.distribution", "target/keycloak-" + KEYCLOAK_VERSION);
@@ -54,7 +62,21 @@ public final class Artifacts {
   /** Where the README's pictures lie. */
   public static final Path PICTURES = path("pack.pictures", "../docs/pictures");
 
+  /** The repository, with its history. */
+  public static final Path REPOSITORY = REALM.getParent().resolveSibling(".").normalize();
+
   private Artifacts() {}
+
+  /**
+   * Another version of Keycloak, unpacked; where the build has not done so, the test is skipped.
+   */
+  static Path distribution(String version) {
+    Path folder = DISTRIBUTION.resolveSibling("keycloak-" + version);
+    if (!Files.isDirectory(folder)) {
+      Programs.skip("Keycloak " + version + " is not unpacked");
+    }
+    return folder;
+  }
 
   private static Path path(String property, String otherwise) {
     return Path.of(System.getProperty(property, otherwise)).toAbsolutePath().normalize();
@@ -67,7 +89,7 @@ public final class Artifacts {
   }
 
   /** The demo overlay, a partial import. */
-  static ObjectNode demoOverlay() {
+  public static ObjectNode demoOverlay() {
     try {
       return (ObjectNode) Json.read(Files.readString(DEMO_OVERLAY)).orElseThrow();
     } catch (IOException e) {

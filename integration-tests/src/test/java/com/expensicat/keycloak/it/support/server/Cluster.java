@@ -167,9 +167,11 @@ public final class Cluster {
   }
 
   /**
+   * What makes a server a node; its database and public address are its own to say.
+   *
    * @param address by which it talks to the other nodes
    */
-  private static ServerSettings settings(String address) {
+  public static ServerSettings settings(String address) {
     return ServerSettings.standard()
         .withRuntimeOptions(
             KeycloakServer.API_ADDRESS_OPTION,

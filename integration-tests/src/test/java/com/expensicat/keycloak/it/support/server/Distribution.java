@@ -35,10 +35,10 @@ final class Distribution {
   private Distribution() {}
 
   /** A new folder {@code target/server-<n>} with a built Keycloak, its data still empty. */
-  static Path newHome(Database database, boolean pack, List<String> buildOptions) {
+  static Path newHome(Database database, Software software, List<String> buildOptions) {
     Path built =
         built(
-            pack,
+            software,
             Stream.of(BUILD, List.of("--db=" + database.kind()), buildOptions)
                 .flatMap(List::stream)
                 .toList());
@@ -52,9 +52,9 @@ final class Distribution {
   }
 
   /** A new folder with Keycloak as it is unpacked, perhaps with the jar: nothing is built yet. */
-  static Path newUnbuiltHome(boolean pack) {
+  static Path newUnbuiltHome(Software software) {
     try {
-      return unpacked("server-", pack);
+      return unpacked("server-", software);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -73,11 +73,11 @@ final class Distribution {
     }
   }
 
-  private static synchronized Path built(boolean pack, List<String> arguments) {
+  private static synchronized Path built(Software software, List<String> arguments) {
     try {
-      Path built = Artifacts.SERVERS.resolve("built-" + fingerprint(pack, arguments));
+      Path built = Artifacts.SERVERS.resolve("built-" + fingerprint(software, arguments));
       if (!Files.exists(built)) {
-        Path work = unpacked("building-", pack);
+        Path work = unpacked("building-", software);
         Path log = work.resolve("build.log");
         Process process = KcScript.run(work, log, arguments, Map.of(), false);
         if (!process.waitFor(5, TimeUnit.MINUTES) || process.exitValue() != 0) {
@@ -95,23 +95,24 @@ final class Distribution {
     }
   }
 
-  private static Path unpacked(String prefix, boolean pack) throws IOException {
+  private static Path unpacked(String prefix, Software software) throws IOException {
     Path folder = newFolder(prefix);
-    copy(Artifacts.DISTRIBUTION, folder);
-    if (pack) {
-      Files.copy(Artifacts.JAR, folder.resolve("providers").resolve(Artifacts.JAR.getFileName()));
+    copy(software.distribution(), folder);
+    if (software.jar().isPresent()) {
+      Path jar = software.jar().get();
+      Files.copy(jar, folder.resolve("providers").resolve(jar.getFileName()));
     }
     return folder;
   }
 
-  private static String fingerprint(boolean pack, List<String> arguments) throws IOException {
+  private static String fingerprint(Software software, List<String> arguments) throws IOException {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      if (pack) {
-        digest.update(Files.readAllBytes(Artifacts.JAR));
+      if (software.jar().isPresent()) {
+        digest.update(Files.readAllBytes(software.jar().get()));
       }
       digest.update(String.join("\n", arguments).getBytes(UTF_8));
-      digest.update(Artifacts.KEYCLOAK_VERSION.getBytes(UTF_8));
+      digest.update(software.distribution().getFileName().toString().getBytes(UTF_8));
       return HexFormat.of().formatHex(digest.digest(), 0, 6);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);

@@ -60,8 +60,8 @@ public final class ServerProcess implements KeycloakServer {
     this.database = settings.database().orElseGet(Database::create);
     this.home =
         settings.devMode() || commands.isPresent()
-            ? Distribution.newUnbuiltHome(settings.pack())
-            : Distribution.newHome(database, settings.pack(), settings.buildOptions());
+            ? Distribution.newUnbuiltHome(settings.software())
+            : Distribution.newHome(database, settings.software(), settings.buildOptions());
     this.log = home.resolve("keycloak.log");
     layOut();
     TestRun.atEnd(this::close);

@@ -1,5 +1,6 @@
 package com.expensicat.keycloak.it.support.server;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +17,7 @@ import java.util.stream.Stream;
  * @param realmImport whether the realm export is imported
  * @param demoOverlay whether the demo overlay is applied once the server is ready
  * @param devMode whether it is {@code kc.sh start-dev} that starts, as {@code ./start.sh} has it
- * @param pack whether the pack is in it
+ * @param software Keycloak, with the pack in it or without
  * @param database the one that it has to use; none for one of its own
  * @param environment more variables of the environment
  */
@@ -27,7 +28,7 @@ public record ServerSettings(
     boolean realmImport,
     boolean demoOverlay,
     boolean devMode,
-    boolean pack,
+    Software software,
     Optional<Database> database,
     Map<String, String> environment) {
 
@@ -51,7 +52,7 @@ public record ServerSettings(
         true,
         true,
         false,
-        true,
+        Software.STANDARD,
         Optional.empty(),
         Map.of());
   }
@@ -70,7 +71,7 @@ public record ServerSettings(
         realmImport,
         demoOverlay,
         devMode,
-        pack,
+        software,
         database,
         environment);
   }
@@ -83,7 +84,7 @@ public record ServerSettings(
         realmImport,
         demoOverlay,
         devMode,
-        pack,
+        software,
         database,
         environment);
   }
@@ -103,7 +104,7 @@ public record ServerSettings(
         realmImport,
         demoOverlay,
         devMode,
-        pack,
+        software,
         database,
         environment);
   }
@@ -117,7 +118,7 @@ public record ServerSettings(
         realmImport,
         false,
         devMode,
-        pack,
+        software,
         database,
         environment);
   }
@@ -131,7 +132,7 @@ public record ServerSettings(
         false,
         false,
         devMode,
-        pack,
+        software,
         database,
         environment);
   }
@@ -145,7 +146,7 @@ public record ServerSettings(
         realmImport,
         demoOverlay,
         true,
-        pack,
+        software,
         Optional.of(Database.H2),
         environment);
   }
@@ -159,7 +160,7 @@ public record ServerSettings(
         realmImport,
         demoOverlay,
         devMode,
-        pack,
+        software,
         Optional.of(shared),
         environment);
   }
@@ -173,21 +174,35 @@ public record ServerSettings(
         realmImport,
         demoOverlay,
         devMode,
-        pack,
+        software,
         database,
         variables);
   }
 
   /** Keycloak alone, with no realm but master. */
   public ServerSettings withoutPack() {
+    return withoutRealm().madeOf(new Software(software.distribution(), Optional.empty()));
+  }
+
+  /** With another build of the pack. */
+  public ServerSettings withPack(Path jar) {
+    return madeOf(new Software(software.distribution(), Optional.of(jar)));
+  }
+
+  /** On another version of Keycloak; where the build has not unpacked it, the test is skipped. */
+  public ServerSettings onKeycloak(String version) {
+    return madeOf(new Software(Artifacts.distribution(version), software.jar()));
+  }
+
+  private ServerSettings madeOf(Software other) {
     return new ServerSettings(
         buildOptions,
         runtimeOptions,
         confFiles,
-        false,
-        false,
+        realmImport,
+        demoOverlay,
         devMode,
-        false,
+        other,
         database,
         environment);
   }
