@@ -75,6 +75,8 @@ class DocumentationTest {
   private static final Set<String> FOREIGN =
       Set.of(
           "--noquotes", // kcadm.sh
+          "--from-literal", // kubectl
+          "--from-file",
           "plain_fapi", // OpenID conformance
           "test_simple_text", // MCP conformance
           "keycloak_openid_client", // Terraform
