@@ -77,6 +77,9 @@ class DocumentationTest {
           "--noquotes", // kcadm.sh
           "--from-literal", // kubectl
           "--from-file",
+          "--exit-on-error", // PostgreSQL
+          "pg_dump",
+          "pg_restore",
           "plain_fapi", // OpenID conformance
           "test_simple_text", // MCP conformance
           "keycloak_openid_client", // Terraform
