@@ -4,29 +4,35 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.expensicat.keycloak.Ending;
 import com.expensicat.keycloak.session.issuer.IssuerSettings;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.keycloak.common.util.Time;
+import org.keycloak.connections.jpa.JpaConnectionProvider;
 import org.keycloak.jose.jws.crypto.HashUtils;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.SingleUseObjectProvider;
+import org.keycloak.models.jpa.entities.RevokedTokenEntity;
 
 /**
  * What is remembered of sessions for as long as they could be shown: which are revoked, which were
- * used, and whose user was deleted. Kept on all nodes; what is revoked also outlives a restart.
+ * used, and whose user was deleted and when. Kept on all nodes; but for what was used, it outlives
+ * a restart.
  */
 public final class SessionLedger {
 
-  private static final String AT = "at";
-  private static final String WHY = "why";
+  /** How long the time of a parting is kept, in seconds: longer than any session may last. */
+  private static final long TIME_KEPT = 2 * 24 * 60 * 60;
 
+  private final KeycloakSession session;
   private final SingleUseObjectProvider objects;
   private final String prefix;
 
   public SessionLedger(KeycloakSession session, RealmModel realm) {
+    this.session = session;
     objects = session.singleUseObjects();
     prefix = "session-jwt:" + realm.getId() + ':';
   }
@@ -59,7 +65,7 @@ public final class SessionLedger {
 
   /** Whether a session of one of these names was revoked. */
   public boolean isRevoked(List<String> names) {
-    return names.stream().anyMatch(name -> objects.contains(revokedKey(name)));
+    return names.stream().map(prefix::concat).anyMatch(session.revokedTokens()::contains);
   }
 
   /** The names by which a session may be revoked: its own, and that of its {@code jti}. */
@@ -92,9 +98,8 @@ public final class SessionLedger {
    */
   public void parted(String issuer, String subject, RefusalReason why, long seconds) {
     String key = deletedKey(issuer, subject);
-    objects.put(
-        key, seconds, Map.of(AT, Long.toString(Time.currentTimeSeconds()), WHY, why.name()));
     objects.put(key + SingleUseObjectProvider.REVOKED_KEY, seconds, Map.of());
+    objects.put(timeKey(key, why) + SingleUseObjectProvider.REVOKED_KEY, TIME_KEPT, Map.of());
   }
 
   /**
@@ -108,15 +113,28 @@ public final class SessionLedger {
   /** How a person lost the user last; empty if that never was. */
   public Optional<Parting> parting(VerifiedSession session) {
     String key = deletedKey(session.settings().issuer(), session.subject());
-    if (!objects.contains(key + SingleUseObjectProvider.REVOKED_KEY)) {
+    if (!this.session.revokedTokens().contains(key)) {
       return Optional.empty();
     }
-    // The notes do not outlive a restart; then nobody is made until the entry ends.
-    Map<String, String> notes = objects.get(key);
-    return Optional.of(
-        notes == null
-            ? new Parting(Integer.MAX_VALUE, RefusalReason.USER_DELETED)
-            : new Parting(Long.parseLong(notes.get(AT)), RefusalReason.valueOf(notes.get(WHY))));
+    // Where an earlier build noted it, the time is not known; then nobody is made until it ends.
+    return Stream.of(RefusalReason.USER_DELETED, RefusalReason.LINK_REMOVED)
+        .flatMap(why -> partedAt(key, why).map(at -> new Parting(at, why)).stream())
+        .max(Comparator.comparingLong(Parting::at))
+        .or(() -> Optional.of(new Parting(Integer.MAX_VALUE, RefusalReason.USER_DELETED)));
+  }
+
+  /** Of what is revoked Keycloak's table says when that ends, and so when it began. */
+  private Optional<Long> partedAt(String key, RefusalReason why) {
+    return Optional.ofNullable(
+            session
+                .getProvider(JpaConnectionProvider.class)
+                .getEntityManager()
+                .find(RevokedTokenEntity.class, timeKey(key, why)))
+        .map(row -> row.getExpire() - TIME_KEPT);
+  }
+
+  private static String timeKey(String key, RefusalReason why) {
+    return key + ':' + why.code();
   }
 
   private String deletedKey(String issuer, String subject) {
