@@ -47,7 +47,7 @@ class ArchitectureTest {
           entry("resource", Set.of("http", "scope")),
           entry("token", Set.of("http", "scope", "resource")),
           entry("grant", Set.of("http", "token", "organization", "resource")),
-          entry("session", Set.of("scope", "token", "organization")),
+          entry("session", Set.of("http", "scope", "token", "organization")),
           entry(
               "consent",
               Set.of("client", "database", "scope", "organization", "resource", "grant")),

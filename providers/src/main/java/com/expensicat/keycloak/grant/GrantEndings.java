@@ -4,11 +4,13 @@ import com.expensicat.keycloak.AfterCommit;
 import com.expensicat.keycloak.Ending;
 import com.expensicat.keycloak.grant.GrantStore.Carrier;
 import com.expensicat.keycloak.grant.GrantStore.Known;
+import com.expensicat.keycloak.http.Unavailable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -321,14 +323,22 @@ public final class GrantEndings {
   }
 
   private void inTransaction(Consumer<KeycloakSession> job) {
+    AtomicLong began = new AtomicLong();
     Retry.executeWithBackoff(
-        tried ->
-            KeycloakModelUtils.runJobInTransaction(
-                session.getKeycloakSessionFactory(),
-                own -> {
-                  own.getContext().setRealm(own.realms().getRealm(realmId));
-                  job.accept(own);
-                }),
+        tried -> {
+          began.set(System.nanoTime());
+          KeycloakModelUtils.runJobInTransaction(
+              session.getKeycloakSessionFactory(),
+              own -> {
+                own.getContext().setRealm(own.realms().getRealm(realmId));
+                job.accept(own);
+              });
+        },
+        (tried, e) -> {
+          if (Unavailable.isLasting(e, began.get())) {
+            throw (RuntimeException) e;
+          }
+        },
         TRIES,
         PAUSE);
   }

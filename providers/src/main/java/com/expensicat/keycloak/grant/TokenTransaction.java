@@ -1,18 +1,14 @@
 package com.expensicat.keycloak.grant;
 
 import com.expensicat.keycloak.http.OAuthErrors;
-import jakarta.ws.rs.core.HttpHeaders;
+import com.expensicat.keycloak.http.Unavailable;
 import jakarta.ws.rs.core.Response;
-import java.sql.SQLException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
-import java.util.stream.Stream;
-import org.jboss.logging.Logger;
 import org.keycloak.OAuthErrorException;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.utils.KeycloakModelUtils;
-import org.keycloak.services.ErrorResponseException;
 
 /**
  * A token request in a transaction that ends before the answer is given, so that the answer can
@@ -20,11 +16,6 @@ import org.keycloak.services.ErrorResponseException;
  * when it is too late for another answer than 500. A request that is refused changes nothing.
  */
 public final class TokenTransaction {
-
-  private static final Logger logger = Logger.getLogger(TokenTransaction.class);
-
-  /** Seconds after which it is worth while to try again. */
-  private static final int RETRY_AFTER = 2;
 
   private static final int TRIES = 3;
 
@@ -56,7 +47,7 @@ public final class TokenTransaction {
       }
       new GrantEndings(session).undoLost(issue.get());
       if (tried == TRIES) {
-        throw unavailable("The session of a new grant was removed meanwhile");
+        throw Unavailable.exception("The session of a new grant was removed meanwhile");
       }
     }
   }
@@ -78,13 +69,13 @@ public final class TokenTransaction {
           },
           "Token request");
     } catch (GrantUnavailableException e) {
-      throw unavailable(root(e));
+      throw Unavailable.exception(e);
     } catch (RuntimeException e) {
-      if (!isOfDatabase(e)) {
+      if (!Unavailable.isWhy(e)) {
         throw e;
       }
       issue(used).ifPresent(issue -> issue.undo(session));
-      throw unavailable(root(e));
+      throw Unavailable.exception(Unavailable.root(e));
     }
   }
 
@@ -116,33 +107,5 @@ public final class TokenTransaction {
     }
     endings.makeRoom(issue);
     return Optional.of(response);
-  }
-
-  private static ErrorResponseException unavailable(Object cause) {
-    logger.warnf("A token request could not be served: %s", cause);
-    return new ErrorResponseException(
-        OAuthErrors.answer(
-                Response.Status.SERVICE_UNAVAILABLE,
-                OAuthErrorException.TEMPORARILY_UNAVAILABLE,
-                "Try again later")
-            .header(HttpHeaders.RETRY_AFTER, RETRY_AFTER)
-            .build());
-  }
-
-  private static boolean isOfDatabase(Throwable thrown) {
-    return causes(thrown)
-        .anyMatch(
-            cause ->
-                cause instanceof SQLException
-                    || Stream.of("jakarta.persistence.", "jakarta.transaction.", "org.hibernate.")
-                        .anyMatch(cause.getClass().getName()::startsWith));
-  }
-
-  private static Throwable root(Throwable thrown) {
-    return causes(thrown).reduce((above, cause) -> cause).orElseThrow();
-  }
-
-  private static Stream<Throwable> causes(Throwable thrown) {
-    return Stream.iterate(thrown, cause -> cause != null, Throwable::getCause);
   }
 }

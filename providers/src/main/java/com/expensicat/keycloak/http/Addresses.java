@@ -104,6 +104,14 @@ public final class Addresses {
     return path.equals(ROOT + '/' + CHECK);
   }
 
+  /** Whether a {@link #path} is one of the pack's that no browser is led to. */
+  static boolean isForPrograms(String path) {
+    return contains(path)
+        && !path.equals(ROOT)
+        && !path.equals(ROOT + '/' + GUIDE)
+        && !path.equals(ROOT + '/' + AUTHORIZE);
+  }
+
   /**
    * The methods that a path of the pack takes, {@code OPTIONS} aside.
    *

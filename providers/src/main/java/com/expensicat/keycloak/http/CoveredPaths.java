@@ -9,15 +9,16 @@ import org.keycloak.services.resources.KeycloakApplication;
  * The paths at which the rules about bodies hold: the pack's own, and Keycloak's of the pack's
  * realm and of those that the floor covers.
  */
-final class CoveredPaths {
+public final class CoveredPaths {
 
-  private static final Pattern OF_A_REALM = Pattern.compile("/realms/([^/]+)/.*");
+  private static final Pattern OF_A_REALM =
+      Pattern.compile("(?:/\\.well-known/[^/]+)?/realms/([^/]+)(?:/.*)?");
 
   private CoveredPaths() {}
 
   /** Whether a {@link Addresses#path} is one of them. */
-  static boolean contain(String path) {
-    if (Addresses.contains(path)) {
+  public static boolean contain(String path) {
+    if (Addresses.contains(path) || path.startsWith(Addresses.PROTECTED_RESOURCE)) {
       return true;
     }
     Matcher realm = OF_A_REALM.matcher(path);

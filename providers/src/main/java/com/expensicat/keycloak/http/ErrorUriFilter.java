@@ -1,5 +1,6 @@
 package com.expensicat.keycloak.http;
 
+import jakarta.annotation.Priority;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.container.ContainerResponseFilter;
@@ -12,8 +13,12 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.representations.idm.OAuth2ErrorRepresentation;
 import org.keycloak.urls.UrlType;
 
-/** Adds to each error at the pack's addresses where the guide tells of it (RFC 6749 5.2). */
+/**
+ * Adds to each error at the pack's addresses where the guide tells of it (RFC 6749 5.2), also to
+ * one that only the {@link CommitFilter} has found.
+ */
 @Provider
+@Priority(CommitFilter.PRIORITY - 1)
 public class ErrorUriFilter implements ContainerResponseFilter {
 
   @Context KeycloakSession session;

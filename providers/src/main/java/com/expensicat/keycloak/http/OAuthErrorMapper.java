@@ -18,9 +18,9 @@ import org.keycloak.services.error.KeycloakErrorHandler;
 /**
  * Answers in the form of RFC 6749 5.2 where a request is turned away before it reaches an endpoint:
  * by JAX-RS (404, 405, 415) below the pack's addresses, and at all {@link CoveredPaths} by a form
- * that cannot be decoded (keycloak/keycloak#37935, #17513) or has a thousand parameters, for which
- * Keycloak would answer 500 and log a stack trace. Everywhere else Keycloak's own handler answers,
- * as ever.
+ * that cannot be decoded (keycloak/keycloak#37935, #17513) or has a thousand parameters, and where
+ * the database or another node does not answer ({@link Unavailable}); for all of these Keycloak
+ * would answer 500 and log a stack trace. Everywhere else Keycloak's own handler answers, as ever.
  */
 @Provider
 public class OAuthErrorMapper implements ExceptionMapper<RuntimeException> {
@@ -41,6 +41,10 @@ public class OAuthErrorMapper implements ExceptionMapper<RuntimeException> {
               OAuthErrorException.INVALID_REQUEST,
               "The body cannot be decoded")
           .build();
+    }
+    if (Unavailable.isAnswerTo(exception) && CoveredPaths.contain(path)) {
+      session.getTransactionManager().setRollbackOnly();
+      return Unavailable.answer(session, Unavailable.root(exception));
     }
     return KeycloakErrorHandler.getResponse(session, exception);
   }

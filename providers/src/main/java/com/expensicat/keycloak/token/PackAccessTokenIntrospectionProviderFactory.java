@@ -3,6 +3,7 @@ package com.expensicat.keycloak.token;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.expensicat.keycloak.ReplacingProviderFactory;
+import com.expensicat.keycloak.http.Unavailable;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -95,6 +96,9 @@ public class PackAccessTokenIntrospectionProviderFactory
       try {
         response = super.introspect(tokenStr, event);
       } catch (RuntimeException e) {
+        if (Unavailable.isWhy(e)) {
+          throw Unavailable.exception(Unavailable.root(e));
+        }
         logger.debug("Not a token", e);
         return json(Map.of("active", false));
       }

@@ -1,6 +1,7 @@
 package com.expensicat.keycloak.session.oauth2;
 
 import com.expensicat.keycloak.PackProviderFactory;
+import com.expensicat.keycloak.http.Unavailable;
 import com.expensicat.keycloak.session.AcceptedSession;
 import com.expensicat.keycloak.session.SessionJwtProvider;
 import com.expensicat.keycloak.session.SessionUse;
@@ -43,18 +44,25 @@ public class SessionTokenIntrospectionProviderFactory
 
     @Override
     public Response introspect(String token, EventBuilder event) {
-      Map<String, Object> answer =
-          session
-              .getProvider(SessionJwtProvider.class)
-              .accept(
-                  token,
-                  SessionUse.INTROSPECTION,
-                  session.getContext().getClient().getClientId(),
-                  event)
-              .map(this::describe)
-              .onAccepted(description -> event.success())
-              .either(Function.identity(), reason -> Map.of("active", false));
-      return Response.ok(answer, MediaType.APPLICATION_JSON_TYPE).build();
+      try {
+        return Response.ok(answer(token, event), MediaType.APPLICATION_JSON_TYPE).build();
+      } catch (RuntimeException e) {
+        // Of any other exception Keycloak says that the request is wrong.
+        throw Unavailable.isWhy(e) ? Unavailable.exception(Unavailable.root(e)) : e;
+      }
+    }
+
+    private Map<String, Object> answer(String token, EventBuilder event) {
+      return session
+          .getProvider(SessionJwtProvider.class)
+          .accept(
+              token,
+              SessionUse.INTROSPECTION,
+              session.getContext().getClient().getClientId(),
+              event)
+          .map(this::describe)
+          .onAccepted(description -> event.success())
+          .either(Function.identity(), reason -> Map.of("active", false));
     }
 
     private Map<String, Object> describe(AcceptedSession accepted) {

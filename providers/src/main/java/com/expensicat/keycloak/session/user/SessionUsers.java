@@ -2,6 +2,7 @@ package com.expensicat.keycloak.session.user;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.expensicat.keycloak.http.Unavailable;
 import com.expensicat.keycloak.session.verification.RefusalReason;
 import com.expensicat.keycloak.session.verification.SessionLedger;
 import com.expensicat.keycloak.session.verification.SessionLedger.Parting;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -106,13 +108,20 @@ public final class SessionUsers {
 
   private Verdict<UserModel> meetInTransactionOfItsOwn(VerifiedSession verified) {
     AtomicReference<Verdict<String>> met = new AtomicReference<>();
+    AtomicLong began = new AtomicLong();
     try {
       Retry.executeWithBackoff(
-          tried -> met.set(inTransactionOfItsOwn(verified)),
-          (tried, e) -> requireHope((RuntimeException) e),
+          tried -> {
+            began.set(System.nanoTime());
+            met.set(inTransactionOfItsOwn(verified));
+          },
+          (tried, e) -> requireHope((RuntimeException) e, began.get()),
           TRIES,
           PAUSE);
     } catch (RuntimeException e) {
+      if (Unavailable.isAnswerTo(e)) {
+        throw e;
+      }
       logger.warnf(
           "A person of %s leads to no user: %s", verified.issuerAlias(), e.getClass().getName());
       return new Verdict.Refused<>(RefusalReason.MAPPING_FAILED);
@@ -122,9 +131,12 @@ public final class SessionUsers {
 
   /**
    * Ends the tries where another cannot help: what failed is not the database, or it refuses a
-   * value (SQLSTATE class 22).
+   * value (SQLSTATE class 22), or it is away.
    */
-  private static void requireHope(RuntimeException failure) {
+  private static void requireHope(RuntimeException failure, long began) {
+    if (Unavailable.isLasting(failure, began)) {
+      throw failure;
+    }
     boolean isOfDatabase = false;
     for (Throwable e = failure; e != null; e = e.getCause()) {
       isOfDatabase |= e instanceof ModelException || e instanceof PersistenceException;
