@@ -41,12 +41,13 @@ class ArchitectureTest {
           entry("page", Set.of()),
           entry("pkce", Set.of()),
           entry("constraint", Set.of()),
+          entry("cluster", Set.of("http")),
           // What a token and a person's consent are made of.
           entry("scope", Set.of("client", "database", "http")),
           entry("organization", Set.of("scope")),
           entry("resource", Set.of("http", "scope")),
           entry("token", Set.of("http", "scope", "resource")),
-          entry("grant", Set.of("http", "token", "organization", "resource")),
+          entry("grant", Set.of("http", "cluster", "token", "organization", "resource")),
           entry("session", Set.of("http", "scope", "token", "organization")),
           entry(
               "consent",
