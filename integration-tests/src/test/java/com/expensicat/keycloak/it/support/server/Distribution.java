@@ -79,7 +79,7 @@ final class Distribution {
       if (!Files.exists(built)) {
         Path work = unpacked("building-", software);
         Path log = work.resolve("build.log");
-        Process process = KcScript.run(work, log, arguments, Map.of(), false);
+        Process process = KcScript.run(work, log, arguments, Map.of(), false, "");
         if (!process.waitFor(5, TimeUnit.MINUTES) || process.exitValue() != 0) {
           process.destroy();
           throw new AssertionError("kc.sh build failed:\n" + Files.readString(log));

@@ -18,13 +18,19 @@ final class KcScript {
    * @param settings environment variables
    * @param lasting whether it runs long enough to pay for the second compiler, which takes half of
    *     a start and makes signatures by RSA ten times as fast
+   * @param javaOption one more option of {@code java}, or an empty string
    */
   static Process run(
-      Path home, Path log, List<String> arguments, Map<String, String> settings, boolean lasting)
+      Path home,
+      Path log,
+      List<String> arguments,
+      Map<String, String> settings,
+      boolean lasting,
+      String javaOption)
       throws IOException {
     List<String> command =
         Stream.concat(Stream.of(home.resolve("bin/kc.sh").toString()), arguments.stream()).toList();
-    return start(command, home, log, settings, lasting);
+    return run(command, home, log, settings, lasting, javaOption);
   }
 
   /**
@@ -37,11 +43,17 @@ final class KcScript {
    */
   static Process runCommands(String commands, Path folder, Path log, Map<String, String> settings)
       throws IOException {
-    return start(List.of("bash", "-euo", "pipefail", "-c", commands), folder, log, settings, false);
+    return run(
+        List.of("bash", "-euo", "pipefail", "-c", commands), folder, log, settings, false, "");
   }
 
-  private static Process start(
-      List<String> command, Path folder, Path log, Map<String, String> settings, boolean lasting)
+  private static Process run(
+      List<String> command,
+      Path folder,
+      Path log,
+      Map<String, String> settings,
+      boolean lasting,
+      String javaOption)
       throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(command)
@@ -60,7 +72,9 @@ final class KcScript {
     environment.put("JAVA_OPTS_KC_HEAP", "-Xms128m -Xmx1g");
     environment.put(
         "JAVA_OPTS_APPEND",
-        "-XX:-UseG1GC -XX:+UseSerialGC" + (lasting ? "" : " -XX:TieredStopAtLevel=1"));
+        "-XX:-UseG1GC -XX:+UseSerialGC"
+            + (lasting ? " " : " -XX:TieredStopAtLevel=1 ")
+            + javaOption);
     environment.put("KC_BOOTSTRAP_ADMIN_USERNAME", ServerProcess.ADMIN.username());
     environment.put("KC_BOOTSTRAP_ADMIN_PASSWORD", ServerProcess.ADMIN.password());
     environment.putAll(settings);

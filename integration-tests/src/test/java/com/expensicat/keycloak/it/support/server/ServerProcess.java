@@ -45,6 +45,7 @@ public final class ServerProcess implements KeycloakServer {
   private final int managementPort = freePort(port);
   private final AdminApi admin = new AdminApi(baseUrl(), REALM, ADMIN);
   private volatile Process process;
+  private volatile String javaOption = "";
 
   /** What an admin types, and in which folder. */
   private record Commands(String text, Path folder) {}
@@ -168,7 +169,7 @@ public final class ServerProcess implements KeycloakServer {
   private Process launch() throws IOException {
     return commands.isPresent()
         ? KcScript.runCommands(commands.get().text(), commands.get().folder(), log, environment())
-        : KcScript.run(home, log, arguments(), settings.environment(), lasting);
+        : KcScript.run(home, log, arguments(), settings.environment(), lasting, javaOption);
   }
 
   private List<String> arguments() {
@@ -247,6 +248,17 @@ public final class ServerProcess implements KeycloakServer {
     startAgain();
   }
 
+  /** The same, with a clock that is so many seconds ahead, until the next start. */
+  public void restartWithClockAheadBy(int seconds) {
+    stop();
+    javaOption = ClockAgent.option(seconds);
+    try {
+      startAgain();
+    } finally {
+      javaOption = "";
+    }
+  }
+
   /** Starts the server after it was stopped or killed, on the same data, port and settings. */
   public void startAgain() {
     if (!run()) {
@@ -265,7 +277,7 @@ public final class ServerProcess implements KeycloakServer {
         Stream.concat(
                 Stream.of("import", "--optimized", "--file=" + file), database.options().stream())
             .toList();
-    Process kc = KcScript.run(home, log, arguments, environment, false);
+    Process kc = KcScript.run(home, log, arguments, environment, false, "");
     if (!kc.waitFor(5, TimeUnit.MINUTES) || kc.exitValue() != 0) {
       kc.destroy();
       throw new AssertionError("The realm is not imported:\n" + log());
