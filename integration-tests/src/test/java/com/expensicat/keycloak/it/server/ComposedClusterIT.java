@@ -61,6 +61,7 @@ class ComposedClusterIT {
 
   @Test
   void aFlowGoesOnAndNoDecisionIsLostWhenANodeIsKilledInTheMiddle() {
+    await(() -> series("haproxy_backend_active_servers{proxy=\"ready\"} == 3") > 0);
     Browser browser = new Browser();
     JsonNode before = tokens();
     AuthorizationFlow flow = authorizeAt(Addresses.PACK).with("scope", SCOPE);
