@@ -1,8 +1,10 @@
 #!/bin/sh
-# Prints the KeycloakRealmImport for keycloak.yaml, with the production realm as it is in realm-export/:
-#   examples/kubernetes/realm-import.sh | kubectl create -f -
+# Prints the KeycloakRealmImport for keycloak.yaml, with the production realm of realm-export/, filled in from the environment:
+#   EXPENSICAT_DISPLAY_NAME=Staging examples/kubernetes/realm-import.sh | kubectl create -f -
 set -eu
-realm=$(cat "$(dirname "$0")/../../realm-export/expensicat-realm.json")
+# Kubernetes takes no text for a number or a boolean.
+realm=$("$(dirname "$0")/../../realm-export/fill.sh" |
+  sed -E 's/"(verifyEmail|resetPasswordAllowed|organizationsEnabled|failureFactor|maxFailureWaitSeconds|enabled)": "(true|false|[0-9]+)"/"\1": \2/')
 cat <<JSON
 {"apiVersion": "k8s.keycloak.org/v2beta1",
  "kind": "KeycloakRealmImport",
