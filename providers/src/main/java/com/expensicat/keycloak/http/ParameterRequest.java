@@ -103,8 +103,22 @@ public final class ParameterRequest implements HttpRequest {
    * no parameter may have (RFC 6749 appendix A), out of it without a word.
    */
   public static boolean isGarbled(String value) {
-    return !value.equals(StringUtil.removeControlCharacters(value))
-        || value.indexOf(UNDECODABLE) >= 0;
+    return !value.equals(withoutControlCharacters(value)) || value.indexOf(UNDECODABLE) >= 0;
+  }
+
+  /**
+   * A value as Keycloak reads it, which compiles and tries five patterns at each one: where none of
+   * the characters is there that they begin with, the value stays as it is.
+   */
+  static String withoutControlCharacters(String value) {
+    return value.chars().anyMatch(ParameterRequest::beginsControl)
+        ? StringUtil.removeControlCharacters(value)
+        : value;
+  }
+
+  /** A control character, the {@code %} of an encoded one, or the bracket of a terminal's code. */
+  private static boolean beginsControl(int character) {
+    return character < ' ' || character == 0x7F || character == '%' || character == '[';
   }
 
   /**
@@ -115,7 +129,7 @@ public final class ParameterRequest implements HttpRequest {
     if (OIDCLoginProtocol.MAX_AGE_PARAM.equals(name)) {
       return MaxAge.readable(value);
     }
-    String clean = StringUtil.removeControlCharacters(value);
+    String clean = withoutControlCharacters(value);
     if (!value.equals(clean) && !OAuth2Constants.CLIENT_SECRET.equals(name)) {
       return clean + UNDECODABLE;
     }
