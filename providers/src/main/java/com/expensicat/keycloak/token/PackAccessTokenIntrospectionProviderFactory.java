@@ -1,10 +1,7 @@
 package com.expensicat.keycloak.token;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.expensicat.keycloak.ReplacingProviderFactory;
 import com.expensicat.keycloak.http.Unavailable;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
@@ -20,7 +17,6 @@ import org.keycloak.protocol.oidc.AccessTokenIntrospectionProvider;
 import org.keycloak.protocol.oidc.AccessTokenIntrospectionProviderFactory;
 import org.keycloak.protocol.oidc.TokenIntrospectionProvider;
 import org.keycloak.representations.AccessToken;
-import org.keycloak.util.JsonSerialization;
 
 /**
  * Introspection of access tokens (RFC 7662) that takes access tokens only and says so in {@code
@@ -62,6 +58,7 @@ public class PackAccessTokenIntrospectionProviderFactory
         return false;
       }
       transformedToken.setScope(scope.get());
+      transformedToken.setOtherClaims(TokenUse.CLAIM, TokenUse.ACCESS);
       return true;
     }
 
@@ -92,26 +89,15 @@ public class PackAccessTokenIntrospectionProviderFactory
 
     @Override
     public Response introspect(String tokenStr, EventBuilder event) {
-      Response response;
       try {
-        response = super.introspect(tokenStr, event);
+        return super.introspect(tokenStr, event);
       } catch (RuntimeException e) {
         if (Unavailable.isWhy(e)) {
           throw Unavailable.exception(Unavailable.root(e));
         }
         logger.debug("Not a token", e);
-        return json(Map.of("active", false));
+        return Response.ok(Map.of("active", false), MediaType.APPLICATION_JSON_TYPE).build();
       }
-      String body = new String((byte[]) response.getEntity(), UTF_8);
-      ObjectNode answer = JsonSerialization.valueFromString(body, ObjectNode.class);
-      if (answer.path("active").asBoolean()) {
-        answer.put(TokenUse.CLAIM, TokenUse.ACCESS);
-      }
-      return json(answer);
-    }
-
-    private static Response json(Object answer) {
-      return Response.ok(answer, MediaType.APPLICATION_JSON_TYPE).build();
     }
   }
 }
