@@ -74,7 +74,7 @@ public class ResourcesResource {
   public List<Resource> list() {
     request.auth().realm().requireViewRealm();
     List<ProtectedResource> resources = known().all();
-    return ResourceSettings.all(request.realm(), catalog()).stream()
+    return ResourceSettings.all(request.realm().getAttributes(), catalog()).stream()
         .map(
             settings ->
                 resource(

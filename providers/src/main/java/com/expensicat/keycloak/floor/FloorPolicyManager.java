@@ -77,7 +77,9 @@ final class FloorPolicyManager implements ClientPolicyManager {
       return;
     }
     hold(context);
-    policies.triggerOnEvent(context);
+    if (!CoveredPolicies.cover(session, session.getContext().getRealm(), context.getEvent())) {
+      policies.triggerOnEvent(context);
+    }
     if (context instanceof PreAuthorizationRequestContext authorization
         && Profile.isFeatureEnabled(Profile.Feature.CIMD)) {
       // The policy for client id metadata documents makes or changes the client only just now.

@@ -1,9 +1,11 @@
 package com.expensicat.keycloak.resource;
 
+import com.expensicat.keycloak.KeptWithRealm;
 import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.scope.CatalogScope;
 import com.expensicat.keycloak.scope.ScopeCatalogProvider;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
@@ -18,9 +20,17 @@ public record ProtectedResources(List<ProtectedResource> all) {
 
   /** Those of the pack's realm. An address that is none counts as not set. */
   public static ProtectedResources of(KeycloakSession session, RealmModel realm) {
-    List<CatalogScope> catalog = session.getProvider(ScopeCatalogProvider.class).scopes();
+    return KeptWithRealm.get(
+        realm,
+        ProtectedResources.class,
+        realm.getAttributes(),
+        attributes -> read(attributes, session.getProvider(ScopeCatalogProvider.class).scopes()));
+  }
+
+  private static ProtectedResources read(
+      Map<String, String> attributes, List<CatalogScope> catalog) {
     return new ProtectedResources(
-        ResourceSettings.all(realm, catalog).stream()
+        ResourceSettings.all(attributes, catalog).stream()
             .map(settings -> read(settings, catalog))
             .toList());
   }

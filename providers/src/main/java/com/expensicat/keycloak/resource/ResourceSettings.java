@@ -39,10 +39,11 @@ public record ResourceSettings(
   /**
    * Those of a realm, the API's first and then by their audiences.
    *
+   * @param attributes the realm's
    * @param catalog the catalog, which may give scopes to resources that the realm says nothing of
    */
-  public static List<ResourceSettings> all(RealmModel realm, List<CatalogScope> catalog) {
-    Map<String, String> attributes = realm.getAttributes();
+  public static List<ResourceSettings> all(
+      Map<String, String> attributes, List<CatalogScope> catalog) {
     TreeSet<String> audiences = new TreeSet<>();
     catalog.forEach(scope -> scope.resource().ifPresent(audiences::add));
     for (String key : attributes.keySet()) {
