@@ -131,12 +131,16 @@ final class FloorPolicyManager implements ClientPolicyManager {
     leaveToRequestObject(parameters);
     EventBuilder event = login(client);
     AuthorizationEndpointRequest request =
-        AuthorizationEndpointRequestParserProcessor.parseRequest(
-            event,
-            session,
-            client,
-            parameters,
-            AuthorizationEndpointRequestParserProcessor.EndpointType.OIDC_AUTH_ENDPOINT);
+        PlainRequest.read(session, parameters)
+            .orElseGet(
+                () ->
+                    AuthorizationEndpointRequestParserProcessor.parseRequest(
+                        event,
+                        session,
+                        client,
+                        parameters,
+                        AuthorizationEndpointRequestParserProcessor.EndpointType
+                            .OIDC_AUTH_ENDPOINT));
     Optional<RequestObject> object = RequestObject.readIn(session);
     AuthorizationRequestRule rule = new AuthorizationRequestRule(session);
     // What was pushed was looked at then, and may have lain a while since.
