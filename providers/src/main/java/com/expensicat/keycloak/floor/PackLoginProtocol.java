@@ -36,6 +36,8 @@ import org.keycloak.util.TokenUtil;
  */
 public final class PackLoginProtocol extends OIDCLoginProtocol {
 
+  private static final String NOTHING_PENDING = PackLoginProtocol.class.getName();
+
   public PackLoginProtocol(OIDCProviderConfig config) {
     super(config);
   }
@@ -115,8 +117,22 @@ public final class PackLoginProtocol extends OIDCLoginProtocol {
     }
   }
 
+  /** Keycloak says so where it has looked just now, and found no action that is pending. */
+  @Override
+  public void authenticationComplete(AuthenticationSessionModel authSession) {
+    session.setAttribute(NOTHING_PENDING, login(authSession));
+    super.authenticationComplete(authSession);
+  }
+
+  private static String login(AuthenticationSessionModel authSession) {
+    return authSession.getParentSession().getId() + "." + authSession.getTabId();
+  }
+
   /** Consent that was given just now counts, also where the request asks for it anew. */
   private boolean isActionPending(AuthenticationSessionModel authSession) {
+    if (login(authSession).equals(session.getAttribute(NOTHING_PENDING, String.class))) {
+      return false;
+    }
     String action =
         AuthenticationManager.nextRequiredAction(
             session, authSession, session.getContext().getHttpRequest(), event);
