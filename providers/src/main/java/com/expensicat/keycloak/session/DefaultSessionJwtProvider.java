@@ -20,6 +20,7 @@ import com.expensicat.keycloak.session.verification.Verdict;
 import com.expensicat.keycloak.session.verification.VerifiedSession;
 import com.expensicat.keycloak.token.TokenOrigin;
 import io.micrometer.core.instrument.Metrics;
+import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -32,15 +33,12 @@ import org.keycloak.common.util.Time;
 import org.keycloak.events.Details;
 import org.keycloak.events.Errors;
 import org.keycloak.events.EventBuilder;
-import org.keycloak.jose.jws.JWSInput;
-import org.keycloak.jose.jws.JWSInputException;
 import org.keycloak.jose.jws.crypto.HashUtils;
 import org.keycloak.models.IdentityProviderModel;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
 import org.keycloak.representations.AccessToken;
-import org.keycloak.representations.JsonWebToken;
 import org.keycloak.services.Urls;
 
 /**
@@ -54,6 +52,8 @@ final class DefaultSessionJwtProvider implements SessionJwtProvider {
 
   /** The counter of decisions, by {@code result} (accepted, or the reason) and {@code issuer}. */
   static final String COUNTER = "expensicat.session.jwt";
+
+  private static volatile RealmIssuer lastIssuer;
 
   private final KeycloakSession session;
   private final RealmModel realm;
@@ -75,19 +75,26 @@ final class DefaultSessionJwtProvider implements SessionJwtProvider {
 
   @Override
   public boolean concerns(String token) {
-    if (token.length() > SessionVerifier.LARGEST_TOKEN) {
-      return true;
-    }
-    try {
-      JsonWebToken claims = new JWSInput(token).readJsonContent(JsonWebToken.class);
-      return claims == null || !realmIssuer().equals(claims.getIssuer());
-    } catch (JWSInputException e) {
-      return true;
-    }
+    return token.length() > SessionVerifier.LARGEST_TOKEN
+        || ClaimedIssuer.of(token).filter(realmIssuer()::equals).isEmpty();
   }
 
   private String realmIssuer() {
-    return Urls.realmIssuer(session.getContext().getUri().getBaseUri(), realm.getName());
+    URI server = session.getContext().getUri().getBaseUri();
+    RealmIssuer last = lastIssuer;
+    if (last == null || !last.isOf(server, realm)) {
+      last = new RealmIssuer(server, realm.getName(), Urls.realmIssuer(server, realm.getName()));
+      lastIssuer = last;
+    }
+    return last.issuer();
+  }
+
+  /** The issuer of a realm's own tokens; making it out of the others takes Keycloak a while. */
+  private record RealmIssuer(URI server, String realm, String issuer) {
+
+    boolean isOf(URI server, RealmModel realm) {
+      return this.server.equals(server) && this.realm.equals(realm.getName());
+    }
   }
 
   @Override
