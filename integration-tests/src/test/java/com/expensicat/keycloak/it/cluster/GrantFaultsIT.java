@@ -4,15 +4,21 @@ import static com.expensicat.keycloak.it.support.oauth.AuthorizationFlow.authori
 import static com.expensicat.keycloak.it.support.oauth.ErrorAnswer.assertError;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.expensicat.keycloak.it.support.browser.Browser;
 import com.expensicat.keycloak.it.support.http.Answer;
 import com.expensicat.keycloak.it.support.http.AtOnce;
+import com.expensicat.keycloak.it.support.http.Parameters;
 import com.expensicat.keycloak.it.support.oauth.Addresses;
+import com.expensicat.keycloak.it.support.oauth.AuthorizationFlow;
 import com.expensicat.keycloak.it.support.oauth.DemoApp;
+import com.expensicat.keycloak.it.support.oauth.Gateway;
 import com.expensicat.keycloak.it.support.oauth.Jwt;
+import com.expensicat.keycloak.it.support.oauth.TokenClient;
 import com.expensicat.keycloak.it.support.server.Cluster;
 import com.expensicat.keycloak.it.support.server.Database;
 import com.expensicat.keycloak.it.support.server.KeycloakServer;
 import com.expensicat.keycloak.it.support.server.OnCluster;
+import com.expensicat.keycloak.it.support.server.Programs;
 import com.expensicat.keycloak.it.support.server.ServerProcess;
 import com.expensicat.keycloak.it.support.server.ServerSettings;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -22,6 +28,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
@@ -35,6 +42,10 @@ class GrantFaultsIT {
 
   private static final int APPLICATIONS = 8;
   private static final Duration BETWEEN_FAULTS = Duration.ofMillis(400);
+
+  /** Longer than the second by which Keycloak lets a token be older than its session. */
+  private static final Duration LONG = Duration.ofSeconds(4);
+
   private static final String CUT_ALL =
       "select count(pg_terminate_backend(pid)) from pg_stat_activity"
           + " where datname = current_database() and pid <> pg_backend_pid()";
@@ -114,6 +125,35 @@ class GrantFaultsIT {
               DemoApp.refresh(server, Addresses.PACK, kept),
               DemoApp.revoke(server, Addresses.PACK, given))) {
         assertThat(answer.status()).as(answer::summary).isEqualTo(200);
+      }
+    }
+  }
+
+  @Test
+  void tokensForWhichTheDatabaseTookItsTimeCount() throws Throwable {
+    Database database = Database.createShared();
+    try (ServerProcess server = KeycloakServer.start(ServerSettings.standard().on(database))) {
+      AuthorizationFlow flow =
+          authorizeAt(Addresses.PACK, server).with("scope", "transactions:read");
+      Parameters request = flow.tokenRequest(flow.callback(new Browser(server)).get("code"));
+      FutureTask<Answer> redemption =
+          new FutureTask<>(
+              () -> TokenClient.anonymous().post(Addresses.PACK.token(server), request));
+      database.whileLocked(
+          "offline_user_session",
+          () -> {
+            new Thread(redemption).start();
+            Programs.pause(LONG);
+          });
+
+      Answer answer = redemption.get();
+      assertThat(answer.status()).as(answer::summary).isEqualTo(200);
+      JsonNode tokens = answer.json();
+      Answer refreshed = DemoApp.refresh(server, Addresses.PACK, tokens);
+      assertThat(refreshed.status()).as(refreshed::summary).isEqualTo(200);
+      for (JsonNode given : List.of(tokens, refreshed.json())) {
+        assertThat(Gateway.check(server, given.path("access_token").asText()).status())
+            .isEqualTo(200);
       }
     }
   }
