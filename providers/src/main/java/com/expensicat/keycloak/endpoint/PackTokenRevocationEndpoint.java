@@ -3,6 +3,7 @@ package com.expensicat.keycloak.endpoint;
 import com.expensicat.keycloak.grant.GrantedToken;
 import com.expensicat.keycloak.grant.TokenTransaction;
 import com.expensicat.keycloak.http.ClientRequest;
+import com.expensicat.keycloak.http.Unavailable;
 import com.expensicat.keycloak.session.SessionJwtProvider;
 import com.expensicat.keycloak.session.verification.RefusalReason;
 import jakarta.ws.rs.Consumes;
@@ -126,6 +127,8 @@ public class PackTokenRevocationEndpoint extends TokenRevocationEndpoint {
     Optional<RefusalReason> problem = sessions().revoke(token, client.getClientId(), event);
     if (problem.isEmpty()) {
       event.success();
+    } else if (problem.get().isUndecided()) {
+      throw Unavailable.exception(problem.get().code());
     } else if (problem.get() == RefusalReason.CLIENT_NOT_ALLOWED) {
       throw new CorsErrorResponseException(
           cors,

@@ -3,6 +3,7 @@ package com.expensicat.keycloak.endpoint;
 import com.expensicat.keycloak.http.PresentedToken;
 import com.expensicat.keycloak.http.PresentedToken.Scheme;
 import com.expensicat.keycloak.http.ProofKey;
+import com.expensicat.keycloak.http.Unavailable;
 import com.expensicat.keycloak.session.AcceptedSession;
 import com.expensicat.keycloak.session.SessionJwtProvider;
 import com.expensicat.keycloak.session.SessionUse;
@@ -160,17 +161,20 @@ public class PackUserInfoEndpoint extends UserInfoEndpoint {
   private Response answer(String token) {
     event.event(EventType.USER_INFO_REQUEST);
     AcceptedSession accepted =
-        sessions()
-            .accept(token, SessionUse.BEARER, null, event)
-            .orElseThrow(
-                reason ->
-                    OF_NO_ISSUER.contains(reason)
-                        ? invalidTokenOfNobody(Scheme.BEARER)
-                        : invalidToken(Scheme.BEARER, null));
+        sessions().accept(token, SessionUse.BEARER, null, event).orElseThrow(this::refusal);
     event.success();
     return Response.ok(claims(accepted), MediaType.APPLICATION_JSON_TYPE)
         .header(HttpHeaders.CACHE_CONTROL, "no-store")
         .build();
+  }
+
+  private WebApplicationException refusal(RefusalReason reason) {
+    if (reason.isUndecided()) {
+      return Unavailable.exception(reason.code());
+    }
+    return OF_NO_ISSUER.contains(reason)
+        ? invalidTokenOfNobody(Scheme.BEARER)
+        : invalidToken(Scheme.BEARER, null);
   }
 
   /** Keycloak would answer without the challenge that goes with a 401 (RFC 9110 15.5.2). */

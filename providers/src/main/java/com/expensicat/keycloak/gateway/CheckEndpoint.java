@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.expensicat.keycloak.http.Addresses;
 import com.expensicat.keycloak.http.PresentedToken;
 import com.expensicat.keycloak.http.PresentedToken.Scheme;
+import com.expensicat.keycloak.http.Unavailable;
 import com.expensicat.keycloak.resource.ProtectedResource;
 import com.expensicat.keycloak.resource.ProtectedResources;
 import com.expensicat.keycloak.resource.ResourceIndicators;
@@ -84,6 +85,9 @@ public final class CheckEndpoint {
   /** A token that counts for nothing, and the error to tell of it. */
   private record Refused(String error) implements Found {}
 
+  /** A token of which nothing can be told now. */
+  private record Undecided() implements Found {}
+
   /** What a token lets its holder do, and who that is; texts are empty where there is nothing. */
   private record Holder(
       String user,
@@ -141,6 +145,9 @@ public final class CheckEndpoint {
         resource
             .map(guarded -> find(shown.get(), guarded))
             .orElseGet(() -> refusal("resource_unknown"));
+    if (found instanceof Undecided) {
+      return Unavailable.answer(session);
+    }
     if (found instanceof Holder holder) {
       return holder.scopes().containsAll(requiredScopes())
           ? granted(holder)
@@ -169,7 +176,12 @@ public final class CheckEndpoint {
     }
     return sessions
         .accept(shown.value(), SessionUse.BEARER, null, event)
-        .either(Holder::of, reason -> new Refused(OAuthErrorException.INVALID_TOKEN));
+        .either(
+            Holder::of,
+            reason ->
+                reason.isUndecided()
+                    ? new Undecided()
+                    : new Refused(OAuthErrorException.INVALID_TOKEN));
   }
 
   private AccessTokenCheck.Finding checkAccessToken(PresentedToken shown, AccessTokenCheck check) {

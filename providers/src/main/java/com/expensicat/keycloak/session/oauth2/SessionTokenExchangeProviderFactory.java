@@ -3,6 +3,7 @@ package com.expensicat.keycloak.session.oauth2;
 import com.expensicat.keycloak.PackProviderFactory;
 import com.expensicat.keycloak.PackSettings;
 import com.expensicat.keycloak.ReplacingProviderFactory;
+import com.expensicat.keycloak.http.Unavailable;
 import com.expensicat.keycloak.organization.ActiveOrganization;
 import com.expensicat.keycloak.scope.RefusedScopes;
 import com.expensicat.keycloak.scope.ScopeCatalogProvider;
@@ -12,6 +13,7 @@ import com.expensicat.keycloak.session.SessionUse;
 import com.expensicat.keycloak.session.issuer.IssuerSettings;
 import com.expensicat.keycloak.session.verification.RefusalReason;
 import com.expensicat.keycloak.session.verification.SessionOrigin;
+import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -85,18 +87,20 @@ public class SessionTokenExchangeProviderFactory
                   SessionUse.EXCHANGE,
                   client.getClientId(),
                   event)
-              .orElseThrow(
-                  reason ->
-                      reason == RefusalReason.CLIENT_NOT_ALLOWED
-                          ? answer(
-                              OAuthErrorException.UNAUTHORIZED_CLIENT,
-                              "This client may not exchange session JWTs")
-                          : answer(
-                              OAuthErrorException.INVALID_REQUEST,
-                              "The subject_token is not valid"));
+              .orElseThrow(this::refusal);
       event.detail(Details.USERNAME, accepted.user().getUsername());
       context.setRestrictedScopes(scopesOfToken());
       return exchangeClientToClient(accepted.user(), userSession(), null, true);
+    }
+
+    private WebApplicationException refusal(RefusalReason reason) {
+      if (reason.isUndecided()) {
+        return Unavailable.exception(reason.code());
+      }
+      return reason == RefusalReason.CLIENT_NOT_ALLOWED
+          ? answer(
+              OAuthErrorException.UNAUTHORIZED_CLIENT, "This client may not exchange session JWTs")
+          : answer(OAuthErrorException.INVALID_REQUEST, "The subject_token is not valid");
     }
 
     private void requireParameters() {

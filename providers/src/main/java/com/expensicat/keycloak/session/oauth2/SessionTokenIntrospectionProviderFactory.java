@@ -14,7 +14,6 @@ import jakarta.ws.rs.core.Response;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import org.keycloak.OAuth2Constants;
 import org.keycloak.events.EventBuilder;
 import org.keycloak.models.KeycloakSession;
@@ -45,14 +44,14 @@ public class SessionTokenIntrospectionProviderFactory
     @Override
     public Response introspect(String token, EventBuilder event) {
       try {
-        return Response.ok(answer(token, event), MediaType.APPLICATION_JSON_TYPE).build();
+        return answer(token, event);
       } catch (RuntimeException e) {
         // Of any other exception Keycloak says that the request is wrong.
         throw Unavailable.isWhy(e) ? Unavailable.exception(Unavailable.root(e)) : e;
       }
     }
 
-    private Map<String, Object> answer(String token, EventBuilder event) {
+    private Response answer(String token, EventBuilder event) {
       return session
           .getProvider(SessionJwtProvider.class)
           .accept(
@@ -62,7 +61,16 @@ public class SessionTokenIntrospectionProviderFactory
               event)
           .map(this::describe)
           .onAccepted(description -> event.success())
-          .either(Function.identity(), reason -> Map.of("active", false));
+          .either(
+              Provider::json,
+              reason ->
+                  reason.isUndecided()
+                      ? Unavailable.answer(session)
+                      : json(Map.of("active", false)));
+    }
+
+    private static Response json(Map<String, Object> answer) {
+      return Response.ok(answer, MediaType.APPLICATION_JSON_TYPE).build();
     }
 
     private Map<String, Object> describe(AcceptedSession accepted) {

@@ -75,6 +75,11 @@ public enum RefusalReason {
   /** A mapper of the issuer could not be applied. */
   MAPPING_FAILED;
 
+  /** Whether the token may be good, which cannot be told now. */
+  public boolean isUndecided() {
+    return this == KEYS_UNAVAILABLE;
+  }
+
   /** The stable code, in lower case. */
   public String code() {
     return name().toLowerCase(Locale.ROOT);
