@@ -93,19 +93,55 @@ public final class TokenTransaction {
     if (response.getStatus() != Response.Status.OK.getStatusCode()) {
       return Optional.of(response);
     }
-    if (!issue.stands(session)) {
-      endings.end(issue);
-      return Optional.of(
-          OAuthErrors.answer(
-                  Response.Status.BAD_REQUEST,
-                  OAuthErrorException.INVALID_GRANT,
-                  "The grant has ended")
-              .build());
+    switch (look(issue)) {
+      case ENDED -> {
+        endings.end(issue);
+        return Optional.of(
+            OAuthErrors.answer(
+                    Response.Status.BAD_REQUEST,
+                    OAuthErrorException.INVALID_GRANT,
+                    "The grant has ended")
+                .build());
+      }
+      case LOST -> {
+        return Optional.empty();
+      }
+      case KEPT -> endings.makeRoom(issue);
     }
-    if (!issue.isKept(session)) {
-      return Optional.empty();
-    }
-    endings.makeRoom(issue);
     return Optional.of(response);
+  }
+
+  /** What has become of a grant whose tokens are in the database. */
+  private enum Standing {
+    ENDED,
+    LOST,
+    KEPT
+  }
+
+  /**
+   * Looks again where the database fails just now, and where that does not help gives a code back:
+   * nobody has got the tokens yet, and whoever tries again is to get some.
+   */
+  private Standing look(GrantIssue issue) {
+    for (int tried = 1; ; tried++) {
+      try {
+        return KeycloakModelUtils.runJobInTransactionWithResult(
+            session.getKeycloakSessionFactory(),
+            session.getContext(),
+            own ->
+                !issue.stands(own)
+                    ? Standing.ENDED
+                    : issue.isKept(own) ? Standing.KEPT : Standing.LOST,
+            "Look after a token request");
+      } catch (RuntimeException e) {
+        if (!Unavailable.isWhy(e)) {
+          throw e;
+        }
+        if (tried == TRIES) {
+          issue.undo(session);
+          throw Unavailable.exception(Unavailable.root(e));
+        }
+      }
+    }
   }
 }

@@ -22,6 +22,7 @@ import com.expensicat.keycloak.it.support.session.SessionExchange;
 import com.expensicat.keycloak.it.support.session.SessionJwt;
 import com.expensicat.keycloak.it.support.session.TestIssuer;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -54,7 +55,7 @@ class DatabaseAwayIT {
       AuthorizationFlow flow =
           authorizeAt(addresses, one).as(person.person()).with("scope", "transactions:read openid");
       Browser signedIn = new Browser(one).at(two);
-      String code = flow.callback(signedIn).get("code");
+      String code = flow.at(two).callback(signedIn).get("code");
       JsonNode tokens = flow.tokens().json();
       JsonNode others = flow.tokens().json();
       String token = tokens.path("access_token").asText();
@@ -81,7 +82,10 @@ class DatabaseAwayIT {
             () -> TokenClient.anonymous().post(addresses.token(two), flow.tokenRequest(code)));
         assertUnavailable(
             () -> DemoApp.revoke(two, addresses, others.path("refresh_token").asText()));
-        assertPage(signedIn.open(flow.at(two).request()));
+        assertPage(
+            signedIn.send(
+                HttpRequest.newBuilder(authorizeAt(Addresses.KEYCLOAK, one).at(two).request())
+                    .header("Accept", "text/html")));
       } finally {
         postgres.startAgain();
       }
