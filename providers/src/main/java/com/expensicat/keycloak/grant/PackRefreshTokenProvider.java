@@ -9,7 +9,6 @@ import com.expensicat.keycloak.token.PersonClaims;
 import java.util.Optional;
 import java.util.Set;
 import org.keycloak.OAuthErrorException;
-import org.keycloak.common.util.Time;
 import org.keycloak.models.ClientModel;
 import org.keycloak.models.ClientSessionContext;
 import org.keycloak.models.Constants;
@@ -23,7 +22,6 @@ import org.keycloak.protocol.oidc.grants.OAuth2GrantType;
 import org.keycloak.protocol.oidc.refresh.DefaultRefreshTokenProvider;
 import org.keycloak.protocol.oidc.refresh.InitialRefreshTokenContext;
 import org.keycloak.protocol.oidc.refresh.RefreshTokenContext;
-import org.keycloak.representations.AccessToken;
 import org.keycloak.representations.RefreshToken;
 import org.keycloak.services.managers.UserConsentManager;
 import org.keycloak.util.TokenUtil;
@@ -75,27 +73,12 @@ final class PackRefreshTokenProvider extends DefaultRefreshTokenProvider {
                     context.confirmation())
                 : context);
     GrantIssue.of(session).ifPresent(issue -> token.id(issue.refreshTokenId()));
-    beginNotBeforeSession(token, context.responseBuilder().getAccessToken());
     token.setOtherClaims(
         PersonClaims.ORGANIZATION,
         ActiveOrganization.of(
                 session, context.clientSessionCtx().getClientSession().getUserSession())
             .orElse(""));
     return token;
-  }
-
-  /**
-   * Keycloak takes the time of the tokens first, and then that of the session which it asks the
-   * database for; where that takes seconds, it refuses the tokens as ones from before their
-   * session.
-   */
-  private static void beginNotBeforeSession(AccessToken... tokens) {
-    long now = Time.currentTimeSeconds();
-    for (AccessToken token : tokens) {
-      if (token.isIssuedBeforeSessionStart(now)) {
-        token.iat(now);
-      }
-    }
   }
 
   @Override
