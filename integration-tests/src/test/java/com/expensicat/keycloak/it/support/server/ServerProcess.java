@@ -338,6 +338,11 @@ public final class ServerProcess implements KeycloakServer {
     Distribution.discard(home, log);
   }
 
+  /** The ids of its processes. */
+  Stream<Long> processIds() {
+    return process.descendants().map(ProcessHandle::pid);
+  }
+
   /** Ends Java as a power cut does, and the script, which runs it as a child. */
   public void kill() {
     if (process == null) {
