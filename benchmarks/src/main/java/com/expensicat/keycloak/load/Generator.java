@@ -1,10 +1,7 @@
 package com.expensicat.keycloak.load;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -13,129 +10,144 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.Arrays;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Optional;
 
 /**
- * Sends requests over kept connections, each the next one as soon as it has its answer: one thread
- * and prepared bytes, so that the load itself costs as little as can be of the processors that it
- * shares with the server. Reads of an answer its status and, by {@code Content-Length} (RFC 9112
- * 6.2), its end.
+ * Keeps a server busy: a closed loop over kept connections, each of which sends its next request as
+ * soon as it has the answer to the one before. One thread and prepared bytes, so that the load
+ * itself costs as little as can be of the processors that it shares with the server.
  */
 final class Generator {
 
   private static final int LARGEST_ANSWER = 64 * 1024;
   private static final long LONGEST_WAIT = 10_000_000_000L; // nanoseconds
-  private static final Pattern LENGTH =
-      Pattern.compile("(?i)\r\ncontent-length: *(\\d+) *(?=\r\n)");
+  private static final int PAUSE = 100; // milliseconds
 
   private final InetSocketAddress server;
-  private final int connections;
 
-  Generator(InetSocketAddress server, int connections) {
+  Generator(InetSocketAddress server) {
     this.server = server;
-    this.connections = connections;
   }
 
-  /**
-   * Sends these requests in turn for some time.
-   *
-   * @param requests whole HTTP/1.1 requests, which keep the connection
-   * @param seconds for how long
-   */
-  Sample run(List<byte[]> requests, int seconds) throws IOException {
-    return new Run(requests, seconds).run();
+  /** Has each connection do its work for so many seconds. */
+  Sample run(List<? extends Work> works, int seconds) throws IOException {
+    return new Run(seconds * 1_000_000_000L, Integer.MAX_VALUE).run(works);
+  }
+
+  /** Has each connection do so many units of its work, all of which are answered. */
+  Sample repeat(List<? extends Work> works, int units) throws IOException {
+    return new Run(Long.MAX_VALUE, units).run(works);
   }
 
   /** One run. */
   private final class Run {
 
-    private final List<byte[]> requests;
     private final long duration;
-    private int sent;
-    private int underWay;
+    private final int units;
+    private int busy;
     private boolean over;
     private long[] latencies = new long[1 << 16];
-    private int answers;
-    private int failures;
-    private String firstFailure = "";
+    private int done;
+    private String failure = "";
 
-    Run(List<byte[]> requests, int seconds) {
-      this.requests = requests;
-      this.duration = seconds * 1_000_000_000L;
+    Run(long duration, int units) {
+      this.duration = duration;
+      this.units = units;
     }
 
-    Sample run() throws IOException {
+    Sample run(List<? extends Work> works) throws IOException {
       try (Selector selector = Selector.open()) {
         try {
-          for (int i = 0; i < connections; i++) {
-            new Connection(selector);
+          for (Work work : works) {
+            new Connection(selector, work);
           }
           long start = System.nanoTime();
           for (SelectionKey key : selector.keys()) {
-            ((Connection) key.attachment()).send();
+            ((Connection) key.attachment()).begin();
           }
           long now = start;
-          while (now - start < duration) {
-            selector.select(key -> ((Connection) key.attachment()).receive(), 100);
+          long lastDone = start;
+          int before = 0;
+          while (!over && busy > 0 && now - start < duration) {
+            selector.select(Run::received, PAUSE);
             now = System.nanoTime();
+            if (done > before) {
+              before = done;
+              lastDone = now;
+            } else if (now - lastDone > LONGEST_WAIT) {
+              fail("No answer for 10 s");
+            }
           }
           over = true;
           await(selector, now);
-          long[] sorted = Arrays.copyOf(latencies, answers);
+          long[] sorted = Arrays.copyOf(latencies, done);
           Arrays.sort(sorted);
-          return new Sample(sorted, now - start, failures, firstFailure);
+          return Sample.of(sorted, now - start, failure);
         } finally {
           for (SelectionKey key : selector.keys()) {
             key.channel().close();
           }
         }
-      } catch (UncheckedIOException e) {
-        throw e.getCause();
       }
+    }
+
+    private static void received(SelectionKey key) {
+      ((Connection) key.attachment()).receive();
     }
 
     /** Takes the last answers, which do not count: a server complains of who leaves without. */
     private void await(Selector selector, long end) throws IOException {
-      while (underWay > 0 && System.nanoTime() - end < LONGEST_WAIT) {
-        selector.select(key -> ((Connection) key.attachment()).receive(), 100);
+      while (busy > 0 && failure.isEmpty() && System.nanoTime() - end < LONGEST_WAIT) {
+        selector.select(Run::received, PAUSE);
       }
     }
 
-    private void answered(long latency, String head) {
-      if (!head.startsWith("HTTP/1.1 200")) {
-        failures++;
-        if (firstFailure.isEmpty()) {
-          firstFailure = head.substring(0, head.indexOf('\r'));
-        }
+    private void fail(String reason) {
+      over = true;
+      if (failure.isEmpty()) {
+        failure = reason;
       }
-      if (answers == latencies.length) {
-        latencies = Arrays.copyOf(latencies, answers * 2);
-      }
-      latencies[answers++] = latency;
     }
 
-    /** One kept connection, with one request under way. */
+    private void count(long latency) {
+      if (done == latencies.length) {
+        latencies = Arrays.copyOf(latencies, done * 2);
+      }
+      latencies[done++] = latency;
+    }
+
+    /** One kept connection, with at most one request under way. */
     private final class Connection {
 
       private final SocketChannel channel;
+      private final Work work;
       private final ByteBuffer answer = ByteBuffer.allocate(LARGEST_ANSWER);
-      private long sentAt;
+      private long begun;
+      private int left = units;
 
-      Connection(Selector selector) throws IOException {
+      Connection(Selector selector, Work work) throws IOException {
+        this.work = work;
         channel = SocketChannel.open(server);
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         channel.configureBlocking(false);
         channel.register(selector, SelectionKey.OP_READ, this);
       }
 
-      void send() throws IOException {
-        ByteBuffer request = ByteBuffer.wrap(requests.get(sent++ % requests.size()));
-        sentAt = System.nanoTime();
-        underWay++;
+      /** Begins the next unit, if there is one. */
+      void begin() throws IOException {
+        Optional<byte[]> request = left-- > 0 ? work.first() : Optional.empty();
+        if (request.isPresent()) {
+          busy++;
+          begun = System.nanoTime();
+          send(request.get());
+        }
+      }
+
+      private void send(byte[] request) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(request);
         // A request is far smaller than what the socket takes at once.
-        while (request.hasRemaining()) {
-          channel.write(request);
+        while (bytes.hasRemaining()) {
+          channel.write(bytes);
         }
       }
 
@@ -144,24 +156,28 @@ final class Generator {
           if (channel.read(answer) < 0) {
             throw new EOFException("The server closed a connection.");
           }
-          String text = new String(answer.array(), 0, answer.position(), ISO_8859_1);
-          int end = text.indexOf("\r\n\r\n");
-          if (end >= 0) {
-            Matcher length = LENGTH.matcher(text);
-            if (!length.find()) {
-              throw new IOException("An answer without Content-Length: " + text);
-            }
-            if (text.length() >= end + 4 + Integer.parseInt(length.group(1))) {
-              underWay--;
-              answer.clear();
-              if (!over) {
-                answered(System.nanoTime() - sentAt, text);
-                send();
-              }
-            }
+          Optional<Answer> complete = Answer.read(answer.array(), answer.position());
+          if (complete.isPresent()) {
+            answer.clear();
+            answered(complete.get());
+          } else if (!answer.hasRemaining()) {
+            throw new IOException("An answer is too long.");
           }
-        } catch (IOException e) {
-          throw new UncheckedIOException(e);
+        } catch (IOException | WrongAnswerException e) {
+          fail(e.toString());
+        }
+      }
+
+      private void answered(Answer complete) throws IOException, WrongAnswerException {
+        Optional<byte[]> next = work.next(complete);
+        if (next.isPresent()) {
+          send(next.get());
+          return;
+        }
+        busy--;
+        if (!over) {
+          count(System.nanoTime() - begun);
+          begin();
         }
       }
     }

@@ -1,58 +1,42 @@
 package com.expensicat.keycloak.load;
 
-import java.util.Arrays;
-
-/** What one run saw. */
-final class Sample {
-
-  private final long[] latencies;
-  private final long duration;
-  private final int failures;
-  private final String firstFailure;
+/**
+ * What one run saw.
+ *
+ * @param answers units of work that were done
+ * @param seconds for how long
+ * @param p50 the latency that half of them did not exceed, in milliseconds
+ * @param p99 the one that 99 of 100 did not
+ * @param failure what went wrong first, with which it is no result; an empty text where nothing did
+ */
+record Sample(int answers, double seconds, double p50, double p99, String failure) {
 
   /**
-   * @param latencies of each answer, in nanoseconds, the shortest first
-   * @param duration of the run, in nanoseconds
-   * @param failures how many answers were not 200
-   * @param firstFailure the status line of the first of them, or an empty text
+   * @param latencies in nanoseconds, the shortest first
+   * @param duration in nanoseconds
    */
-  Sample(long[] latencies, long duration, int failures, String firstFailure) {
-    this.latencies = latencies.clone();
-    this.duration = duration;
-    this.failures = failures;
-    this.firstFailure = firstFailure;
+  static Sample of(long[] latencies, long duration, String failure) {
+    return new Sample(
+        latencies.length,
+        duration / 1e9,
+        latency(latencies, 0.5),
+        latency(latencies, 0.99),
+        failure.isEmpty() && latencies.length == 0 ? "There was no answer." : failure);
   }
 
-  int answers() {
-    return latencies.length;
-  }
-
-  int failures() {
-    return failures;
-  }
-
-  String firstFailure() {
-    return firstFailure;
-  }
-
-  /** Answers a second. */
-  double rate() {
-    return latencies.length * 1e9 / duration;
-  }
-
-  /** The latency that this share of the answers did not exceed, in milliseconds. */
-  double latency(double share) {
+  private static double latency(long[] latencies, double share) {
     return latencies.length == 0
-        ? Double.NaN
+        ? 0
         : latencies[(int) Math.min(latencies.length - 1, Math.floor(share * latencies.length))]
             / 1e6;
   }
 
-  /** The median of some values. */
-  static double median(double... values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    int middle = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  boolean isGood() {
+    return failure.isEmpty();
+  }
+
+  /** Answers a second. */
+  double rate() {
+    return answers / seconds;
   }
 }

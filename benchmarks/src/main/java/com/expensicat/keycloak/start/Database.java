@@ -2,6 +2,7 @@ package com.expensicat.keycloak.start;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -17,11 +18,15 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Stream;
 
 /** A database management system and one database in it after the other. */
-abstract class Database implements AutoCloseable {
+public abstract class Database implements AutoCloseable {
+
+  /** Who may do everything on PostgreSQL, without a password. */
+  public static final String USER = "postgres";
 
   /** Columns that say which client a row belongs to, by table. */
   private static final List<List<String>> TABLES =
@@ -33,10 +38,12 @@ abstract class Database implements AutoCloseable {
           List.of("client_scope_client", "client_id"));
 
   /**
+   * Starts it, if it is one that is started.
+   *
    * @param kind {@code postgres}, or {@code h2} in a file
    * @param work where its files may lie
    */
-  static Database of(String kind, Path work, Path distribution) throws IOException {
+  public static Database of(String kind, Path work, Path distribution) throws IOException {
     return switch (kind) {
       case "postgres" -> new Postgres(work);
       case "h2" -> new H2(work, distribution);
@@ -45,21 +52,27 @@ abstract class Database implements AutoCloseable {
   }
 
   /** Keycloak's {@code --db}. */
-  abstract String kind();
+  public abstract String kind();
 
   /** Makes an empty database. */
-  abstract void create(String name) throws SQLException, IOException;
+  public abstract void create(String name) throws SQLException, IOException;
 
   /** Makes a database with what another holds, which no server uses. */
   abstract void copy(String from, String to) throws SQLException, IOException;
 
   /** Where Keycloak finds a database. */
-  abstract List<String> options(String name);
+  public abstract List<String> options(String name);
 
-  abstract Connection connect(String name) throws SQLException;
+  /** Where a database is, for JDBC. */
+  public abstract String url(String name);
+
+  public abstract Connection connect(String name) throws SQLException;
 
   /** A query for the numbers from 1 to a number, as {@code n}. */
   abstract String numbers(int last);
+
+  /** The process of its server, where it has one of its own. */
+  public abstract Optional<ProcessHandle> process();
 
   @Override
   public void close() throws IOException {}
@@ -115,7 +128,7 @@ abstract class Database implements AutoCloseable {
   }
 
   /** The one number that a query has for an answer. */
-  long number(String name, String sql) throws SQLException {
+  public long number(String name, String sql) throws SQLException {
     try (Connection connection = connect(name);
         Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(sql)) {
@@ -127,15 +140,15 @@ abstract class Database implements AutoCloseable {
   /** A real one out of Maven's repository, on loopback. */
   private static final class Postgres extends Database {
 
-    private static final String USER = "postgres";
-
+    private final Path folder;
     private final EmbeddedPostgres server;
 
     Postgres(Path work) throws IOException {
+      folder = work.resolve("postgres");
       Redirect log = Redirect.appendTo(work.resolve("postgres.log").toFile());
       server =
           EmbeddedPostgres.builder()
-              .setDataDirectory(work.resolve("postgres"))
+              .setDataDirectory(folder)
               .setOverrideWorkingDirectory(work.resolve("postgres-binaries").toFile())
               .setLocaleConfig("locale-provider", "builtin")
               .setLocaleConfig("builtin-locale", "C.UTF-8")
@@ -143,6 +156,7 @@ abstract class Database implements AutoCloseable {
               .setServerConfig("listen_addresses", "127.0.0.1")
               .setServerConfig("unix_socket_directories", "")
               .setServerConfig("synchronous_commit", "on")
+              .setServerConfig("shared_preload_libraries", "pg_stat_statements")
               .setServerConfig("log_statement", System.getProperty("postgres.statements", "none"))
               .setOutputRedirector(log)
               .setErrorRedirector(log)
@@ -150,12 +164,12 @@ abstract class Database implements AutoCloseable {
     }
 
     @Override
-    String kind() {
+    public String kind() {
       return "postgres";
     }
 
     @Override
-    void create(String name) throws SQLException {
+    public void create(String name) throws SQLException {
       copy("template1", name);
     }
 
@@ -168,16 +182,27 @@ abstract class Database implements AutoCloseable {
     }
 
     @Override
-    List<String> options(String name) {
-      return List.of(
-          "--db-url=jdbc:postgresql://127.0.0.1:" + server.getPort() + "/" + name,
-          "--db-username=" + USER,
-          "--db-password=none");
+    public List<String> options(String name) {
+      return List.of("--db-url=" + url(name), "--db-username=" + USER, "--db-password=none");
     }
 
     @Override
-    Connection connect(String name) throws SQLException {
+    public String url(String name) {
+      return "jdbc:postgresql://127.0.0.1:" + server.getPort() + "/" + name;
+    }
+
+    @Override
+    public Connection connect(String name) throws SQLException {
       return server.getDatabase(USER, name).getConnection();
+    }
+
+    @Override
+    public Optional<ProcessHandle> process() {
+      try (Stream<String> lines = Files.lines(folder.resolve("postmaster.pid"))) {
+        return lines.findFirst().map(Long::parseLong).flatMap(ProcessHandle::of);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
 
     @Override
@@ -194,7 +219,7 @@ abstract class Database implements AutoCloseable {
   /** As Keycloak ships it, in a file. */
   private static final class H2 extends Database {
 
-    private static final String USER = "sa";
+    private static final String OWNER = "sa";
     private static final String PASSWORD = "password";
 
     private final Path work;
@@ -217,12 +242,12 @@ abstract class Database implements AutoCloseable {
     }
 
     @Override
-    String kind() {
+    public String kind() {
       return "dev-file";
     }
 
     @Override
-    void create(String name) {
+    public void create(String name) {
       // Whoever connects first makes it.
     }
 
@@ -232,20 +257,27 @@ abstract class Database implements AutoCloseable {
     }
 
     @Override
-    List<String> options(String name) {
-      return List.of("--db-url=" + url(name), "--db-username=" + USER, "--db-password=" + PASSWORD);
+    public List<String> options(String name) {
+      return List.of(
+          "--db-url=" + url(name), "--db-username=" + OWNER, "--db-password=" + PASSWORD);
     }
 
-    private String url(String name) {
+    @Override
+    public String url(String name) {
       return "jdbc:h2:file:" + work.resolve(name) + ";NON_KEYWORDS=VALUE;DB_CLOSE_ON_EXIT=FALSE";
     }
 
     @Override
-    Connection connect(String name) throws SQLException {
+    public Connection connect(String name) throws SQLException {
       Properties login = new Properties();
-      login.setProperty("user", USER);
+      login.setProperty("user", OWNER);
       login.setProperty("password", PASSWORD);
       return driver.connect(url(name), login);
+    }
+
+    @Override
+    public Optional<ProcessHandle> process() {
+      return Optional.empty();
     }
 
     @Override

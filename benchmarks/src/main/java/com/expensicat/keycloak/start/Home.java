@@ -12,11 +12,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A Keycloak distribution in a folder of its own, built for a database, with the pack or not. */
-final class Home {
+public final class Home {
 
   static final String ADMIN = "admin";
 
@@ -34,7 +33,7 @@ final class Home {
    *
    * @param database Keycloak's {@code --db}
    */
-  static Home build(Path distribution, Path folder, String database, List<Path> jars)
+  public static Home build(Path distribution, Path folder, String database, List<Path> jars)
       throws IOException, InterruptedException {
     try (Stream<Path> files = Files.walk(distribution, FileVisitOption.FOLLOW_LINKS)) {
       for (Path file : files.toList()) {
@@ -58,7 +57,7 @@ final class Home {
     return home;
   }
 
-  Path folder() {
+  public Path folder() {
     return folder;
   }
 
@@ -72,7 +71,7 @@ final class Home {
    *
    * @param options where the database is, and whatever else there is to say
    */
-  Running start(List<String> options) throws IOException, InterruptedException {
+  public Running start(List<String> options) throws IOException, InterruptedException {
     int[] ports = freePorts();
     List<String> arguments =
         new ArrayList<>(
@@ -97,7 +96,10 @@ final class Home {
       Thread.sleep(PAUSE);
     }
     return new Running(
-        process, "http://127.0.0.1:" + ports[0], (System.nanoTime() - begin) / 1e9, cpu(process));
+        process,
+        "http://127.0.0.1:" + ports[0],
+        (System.nanoTime() - begin) / 1e9,
+        ProcessTime.of(process.toHandle()));
   }
 
   private Process run(List<String> arguments) throws IOException {
@@ -127,16 +129,6 @@ final class Home {
     }
   }
 
-  /** The processor time of the process and of those that it started, in seconds. */
-  private static double cpu(Process process) {
-    return Stream.concat(Stream.of(process.toHandle()), process.descendants())
-        .map(ProcessHandle::info)
-        .map(ProcessHandle.Info::totalCpuDuration)
-        .flatMap(Optional::stream)
-        .mapToDouble(time -> time.toNanos() / 1e9)
-        .sum();
-  }
-
   private static int[] freePorts() throws IOException {
     try (ServerSocket one = new ServerSocket(0);
         ServerSocket other = new ServerSocket(0)) {
@@ -150,7 +142,7 @@ final class Home {
    * @param seconds from the start of the process until then
    * @param cpu its processor time until then, in seconds
    */
-  record Running(Process process, String address, double seconds, double cpu)
+  public record Running(Process process, String address, double seconds, double cpu)
       implements AutoCloseable {
 
     @Override

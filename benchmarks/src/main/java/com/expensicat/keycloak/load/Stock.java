@@ -1,0 +1,42 @@
+package com.expensicat.keycloak.load;
+
+import com.expensicat.keycloak.start.Database;
+import com.expensicat.keycloak.start.Home;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+
+/** Keycloak without the pack, its realm with the pack's settings. */
+final class Stock extends KeycloakTarget {
+
+  private final RealmFiles files;
+  private final String version;
+
+  /**
+   * @param version of Keycloak
+   */
+  Stock(Home home, Database databases, RealmFiles files, String version) throws IOException {
+    super(home, databases, files);
+    this.files = files;
+    this.version = version;
+  }
+
+  @Override
+  public String name() {
+    return "stock";
+  }
+
+  @Override
+  public String title() {
+    return "Keycloak " + version + " alone, PostgreSQL";
+  }
+
+  @Override
+  ObjectNode realm() throws IOException {
+    return files.stock();
+  }
+
+  @Override
+  String path(String endpoint) {
+    return ofRealm(endpoint);
+  }
+}
