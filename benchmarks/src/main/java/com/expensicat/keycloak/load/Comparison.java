@@ -175,7 +175,7 @@ final class Comparison {
                 operation,
                 sample.answers(),
                 counts.statements() / answers,
-                counts.commits() / answers,
+                counts.transactions() / answers,
                 counts.rows() / answers,
                 (postgres.walBytes() - wal) / answers));
         postgres.end();

@@ -14,6 +14,7 @@ final class Plots {
   private static final int LINE = 20;
   private static final int BAR = 14;
   private static final int VALUES = 80;
+  private static final int TITLES = 230;
 
   private final Results results;
   private final int connections;
@@ -93,37 +94,35 @@ final class Plots {
     double most = Math.max(1.1, all.stream().mapToDouble(Spread::most).max().orElse(1));
     int top = y;
     for (Operation operation : Operation.values()) {
-      List<Spread> spreads = spreads(operation, figure);
-      if (!spreads.isEmpty()) {
-        heading(operation.title());
-        for (Spread spread : spreads) {
-          add(
-              "<line x1='%.1f' x2='%.1f' y1='%d' y2='%d' stroke='%s' stroke-width='3'/>",
-              x(spread.least(), least, most), x(spread.most(), least, most), y, y, theme.other);
-          add(
-              "<circle cx='%.1f' cy='%d' r='5' fill='%s'/>",
-              x(spread.median(), least, most), y, theme.accent);
-          text(WIDTH - MARGIN, y + 5, "end", theme.ink, Spread.number(spread.median()));
-          y += LINE;
-        }
+      String title = operation.title();
+      for (Spread spread : spreads(operation, figure)) {
+        double middle = y + LINE / 2.0;
+        text(MARGIN, middle + 5, "start", theme.ink, title);
+        add(
+            "<line x1='%.1f' x2='%.1f' y1='%.1f' y2='%.1f' stroke='%s' stroke-width='3'/>",
+            x(spread.least(), least, most),
+            x(spread.most(), least, most),
+            middle,
+            middle,
+            theme.other);
+        add(
+            "<circle cx='%.1f' cy='%.1f' r='5' fill='%s'/>",
+            x(spread.median(), least, most), middle, theme.accent);
+        text(WIDTH - MARGIN, middle + 5, "end", theme.ink, Spread.number(spread.median()));
+        title = "";
+        y += LINE;
       }
+      y += title.isEmpty() ? LINE / 2 : 0;
     }
-    for (double tick = Math.ceil(least * 10) / 10; tick <= most; tick += 0.1) {
+    double step = most - least < 1 ? 0.1 : most - least < 2.5 ? 0.25 : 1;
+    for (double tick = Math.ceil(least / step) * step; tick <= most; tick += step) {
       boolean isOne = Math.abs(tick - 1) < 0.01;
+      double at = x(tick, least, most);
       add(
           "<line x1='%.1f' x2='%.1f' y1='%d' y2='%d' stroke='%s' stroke-opacity='%s'/>",
-          x(tick, least, most),
-          x(tick, least, most),
-          top,
-          y,
-          isOne ? theme.ink : theme.soft,
-          isOne ? "1" : "0.25");
-      text(
-          x(tick, least, most),
-          y + LINE,
-          "middle",
-          theme.soft,
-          String.format(Locale.ROOT, "%.1f", tick));
+          at, at, top, y, isOne ? theme.ink : theme.soft, isOne ? "1" : "0.25");
+      String label = String.format(Locale.ROOT, step < 0.2 || step == 1 ? "%.1f" : "%.2f", tick);
+      text(at, y + LINE, "middle", theme.soft, label);
     }
     y += LINE + MARGIN;
     return picture();
@@ -149,7 +148,8 @@ final class Plots {
   }
 
   private static double x(double value, double least, double most) {
-    return MARGIN + (WIDTH - 2.0 * MARGIN - VALUES) * (value - least) / (most - least);
+    double room = WIDTH - 2.0 * MARGIN - TITLES - VALUES;
+    return MARGIN + TITLES + room * (value - least) / (most - least);
   }
 
   private void heading(String title) {

@@ -13,8 +13,8 @@ final class PostgresCounts {
 
   private static final String COUNTS =
       """
-      select coalesce(sum(calls) filter (where query !~* '^(begin|commit|rollback)'), 0),
-             coalesce(sum(calls) filter (where query ~* '^commit'), 0),
+      select coalesce(sum(calls) filter (where query !~* '^(begin|commit|rollback|set|show)'), 0),
+             coalesce(sum(calls) filter (where query ~* '^begin'), 0),
              coalesce(sum(rows) filter (where query ~* '^(insert|update|delete|merge)'), 0)
         from pg_stat_statements s join pg_database d on d.oid = s.dbid
        where datname = current_database() and query !~* 'pg_stat_statements|alter system|pg_reload'
@@ -30,8 +30,15 @@ final class PostgresCounts {
     this.database = database;
   }
 
-  /** What has been done since {@link #begin}. */
-  record Counts(long statements, long commits, long rows) {}
+  /**
+   * What has been done since {@link #begin}.
+   *
+   * @param statements those about transactions and settings excepted
+   * @param transactions that were begun; the extension misses commits of a driver that prepares
+   *     them
+   * @param rows inserted, updated or deleted
+   */
+  record Counts(long statements, long transactions, long rows) {}
 
   /** Begins to count, from nothing. */
   void begin() throws SQLException {

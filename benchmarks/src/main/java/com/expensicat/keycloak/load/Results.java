@@ -34,6 +34,7 @@ record Results(
   /**
    * The database's work for one answer, in means.
    *
+   * @param transactions begun; none where each statement commits by itself
    * @param rows inserted, updated or deleted
    * @param walBytes of its log
    */
@@ -42,7 +43,7 @@ record Results(
       Operation operation,
       int answers,
       double statements,
-      double commits,
+      double transactions,
       double rows,
       double walBytes) {}
 

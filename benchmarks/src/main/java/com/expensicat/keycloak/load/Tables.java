@@ -161,7 +161,7 @@ final class Tables {
                   operation.title(),
                   cost.target(),
                   cost.statements(),
-                  cost.commits(),
+                  cost.transactions(),
                   cost.rows(),
                   cost.walBytes()));
         }
@@ -169,7 +169,7 @@ final class Tables {
     }
     table(
         "What PostgreSQL does for an answer",
-        "operation | server | statements | COMMIT | rows written | bytes of its log",
+        "operation | server | statements | transactions | rows written | bytes of its log",
         rows);
   }
 
