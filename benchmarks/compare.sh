@@ -35,7 +35,8 @@ the servers of Node.js that, 20 or newer, with npm.
   --rounds N           how often each operation is measured with each start (default 5)
   --duration S         for how long each time, in seconds (default 10)
   --warm-up S          for how long each operation runs before, without counting (default 40)
-  --grants N           how many sign-ins the size of a grant is taken from (default 300; 0: none)
+  --grants N           how many sign-ins the size of a grant is taken from (default 300, at most 400;
+                       with 0 nothing is counted in PostgreSQL)
   --out DIR            where the results are written (default benchmarks/target/comparison)
   --docs               also puts tables and plots into docs/benchmarks.md
   --render FILE        measures nothing; the results are those of an earlier benchmarks.json

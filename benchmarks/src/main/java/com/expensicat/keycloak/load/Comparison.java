@@ -1,6 +1,5 @@
 package com.expensicat.keycloak.load;
 
-import com.expensicat.keycloak.load.PostgresCounts.Counts;
 import com.expensicat.keycloak.start.Database;
 import com.expensicat.keycloak.start.ProcessTime;
 import java.io.IOException;
@@ -10,15 +9,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * Measures the same work of several servers. They take turns within each round, so that a machine
  * that gets slower is so for all of them, and are started anew for each pair.
  */
 final class Comparison {
-
-  private static final int COUNTED = 50; // units of each connection
 
   private final Options options;
   private final List<Target> targets;
@@ -61,11 +57,13 @@ final class Comparison {
     for (Target target : targets) {
       System.out.println("Starting " + target.title());
       target.start(pair);
-      if (pair == 1 && target.database().isPresent() && options.number("grants") > 0) {
-        grants.add(grants(target, options.number("grants")));
-      }
       if (target.database().isPresent()) {
-        new PostgresCounts(databases, target.database().get()).end();
+        PostgresCosts postgres = new PostgresCosts(target, databases);
+        postgres.stopCounting();
+        if (pair == 1 && options.number("grants") > 0) {
+          System.out.printf("  %d grants%n", options.number("grants"));
+          grants.add(postgres.grants(options.number("grants")));
+        }
       }
     }
     int duration = options.number("duration");
@@ -83,9 +81,12 @@ final class Comparison {
         turn(pair, round, connections);
       }
     }
-    if (pair == 1) {
+    if (pair == 1 && options.number("grants") > 0) {
       for (Target target : targets) {
-        count(target);
+        if (target.database().isPresent()) {
+          costs.addAll(
+              new PostgresCosts(target, databases).of(operations, options.connections().get(0)));
+        }
       }
     }
   }
@@ -151,56 +152,5 @@ final class Comparison {
       target.database().isEmpty() ? 0 : databases.process().map(ProcessTime::of).orElse(0.0),
       ProcessTime.own()
     };
-  }
-
-  private void count(Target target) throws IOException, SQLException {
-    if (target.database().isEmpty()) {
-      return;
-    }
-    PostgresCounts postgres = new PostgresCounts(databases, target.database().get());
-    for (Operation operation : operations) {
-      if (target.has(operation)) {
-        List<? extends Work> works = target.work(operation, options.connections().get(0), 1);
-        postgres.begin();
-        long wal = postgres.walBytes();
-        Sample sample = new Generator(target.address()).repeat(works, COUNTED);
-        if (!sample.isGood()) {
-          throw new IOException(target.name() + ": " + sample.failure());
-        }
-        Counts counts = postgres.counts();
-        double answers = sample.answers();
-        costs.add(
-            new Results.DatabaseCost(
-                target.name(),
-                operation,
-                sample.answers(),
-                counts.statements() / answers,
-                counts.transactions() / answers,
-                counts.rows() / answers,
-                (postgres.walBytes() - wal) / answers));
-        postgres.end();
-      }
-    }
-  }
-
-  private Results.GrantSize grants(Target target, int count) throws IOException, SQLException {
-    System.out.printf("  %d grants%n", count);
-    PostgresCounts postgres = new PostgresCounts(databases, target.database().orElseThrow());
-    Map<String, Long> before = postgres.sizes();
-    for (int i = 0; i < count; i++) {
-      target.grant(i);
-    }
-    Map<String, Double> grown = new TreeMap<>();
-    postgres
-        .sizes()
-        .forEach(
-            (table, size) -> {
-              long more = size - before.getOrDefault(table, 0L);
-              if (more > 0) {
-                grown.put(table, (double) more / count);
-              }
-            });
-    double total = grown.values().stream().mapToDouble(Double::doubleValue).sum();
-    return new Results.GrantSize(target.name(), count, total, grown);
   }
 }

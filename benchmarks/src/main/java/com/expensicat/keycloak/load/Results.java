@@ -34,7 +34,9 @@ record Results(
   /**
    * The database's work for one answer, in means.
    *
-   * @param transactions begun; none where each statement commits by itself
+   * @param statements those about transactions and settings excepted
+   * @param transactions that were begun, none where each statement commits by itself; the extension
+   *     that counts misses the commits of a driver that prepares them
    * @param rows inserted, updated or deleted
    * @param walBytes of its log
    */
