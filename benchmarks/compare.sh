@@ -12,6 +12,7 @@ rounds=5
 duration=10
 warm_up=40
 grants=300
+keycloak_options=
 out=$root/benchmarks/target/comparison
 peers=$root/benchmarks/peers
 render=
@@ -37,6 +38,7 @@ the servers of Node.js that, 20 or newer, with npm.
   --warm-up S          for how long each operation runs before, without counting (default 40)
   --grants N           how many sign-ins the size of a grant is taken from (default 300, at most 400;
                        with 0 nothing is counted in PostgreSQL)
+  --keycloak-options "A B"  more options of kc.sh start, for pack and stock, such as --cache=ispn
   --out DIR            where the results are written (default benchmarks/target/comparison)
   --docs               also puts tables and plots into docs/benchmarks.md
   --render FILE        measures nothing; the results are those of an earlier benchmarks.json
@@ -55,7 +57,7 @@ die() {
 
 while [ $# -gt 0 ]; do
   case $1 in
-    --targets | --operations | --connections | --pairs | --rounds | --duration | --warm-up | --grants | --out | --render)
+    --targets | --operations | --connections | --pairs | --rounds | --duration | --warm-up | --grants | --keycloak-options | --out | --render)
       [ $# -ge 2 ] && [ -n "$2" ] || die "$1 needs a value; see benchmarks/compare.sh --help."
       name=${1#--}
       printf -v "${name//-/_}" %s "$2"
@@ -132,4 +134,4 @@ run "$java" -Xmx512m -Djava.util.logging.manager=org.jboss.logmanager.LogManager
   --spring-version "$(property benchmarks/peers/spring/pom.xml spring-boot.version)" --peers "$peers" \
   --pack providers/target/expensicat-auth.jar --realm realm-export/expensicat-realm.json \
   --targets "$targets" --operations "$operations" --connections "$connections" --pairs "$pairs" --rounds "$rounds" \
-  --duration "$duration" --warm-up "$warm_up" --grants "$grants" --out "$out" --render "$render" --bounds "$bounds" --docs "$docs"
+  --duration "$duration" --warm-up "$warm_up" --grants "$grants" --keycloak-options "$keycloak_options" --out "$out" --render "$render" --bounds "$bounds" --docs "$docs"

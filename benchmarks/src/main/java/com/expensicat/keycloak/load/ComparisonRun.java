@@ -65,8 +65,19 @@ public final class ComparisonRun {
     Path node = options.path("peers").resolve("node");
     return switch (name) {
       case "pack" ->
-          new Pack(home(name, databases, List.of(options.path("pack"))), databases, files, version);
-      case "stock" -> new Stock(home(name, databases, List.of()), databases, files, version);
+          new Pack(
+              home(name, databases, List.of(options.path("pack"))),
+              databases,
+              files,
+              options.words("keycloak-options"),
+              version);
+      case "stock" ->
+          new Stock(
+              home(name, databases, List.of()),
+              databases,
+              files,
+              options.words("keycloak-options"),
+              version);
       case "oidc-provider" -> new OidcProvider(files.scopes(), node, options.path("work"));
       case "better-auth" -> new BetterAuth(files.scopes(), node, options.path("work"));
       case "spring" ->

@@ -18,13 +18,19 @@ abstract class KeycloakTarget extends OAuthTarget {
 
   private final Home home;
   private final Database databases;
+  private final List<String> options;
   private String database = "";
   private Optional<Home.Running> server = Optional.empty();
 
-  KeycloakTarget(Home home, Database databases, RealmFiles files) throws IOException {
+  /**
+   * @param options more of {@code kc.sh start}
+   */
+  KeycloakTarget(Home home, Database databases, RealmFiles files, List<String> options)
+      throws IOException {
     super(files.scopes());
     this.home = home;
     this.databases = databases;
+    this.options = options;
   }
 
   /** The realm's file. */
@@ -60,9 +66,10 @@ abstract class KeycloakTarget extends OAuthTarget {
     Files.writeString(imports.resolve(RealmFiles.REALM + "-realm.json"), realm().toString());
     try {
       databases.create(database);
-      List<String> options = new ArrayList<>(databases.options(database));
-      options.add("--import-realm");
-      server = Optional.of(home.start(options));
+      List<String> all = new ArrayList<>(databases.options(database));
+      all.add("--import-realm");
+      all.addAll(options);
+      server = Optional.of(home.start(all));
     } catch (SQLException e) {
       throw new IOException(e);
     } catch (InterruptedException e) {

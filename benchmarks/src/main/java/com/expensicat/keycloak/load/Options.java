@@ -22,6 +22,11 @@ record Options(Map<String, String> values) {
     return values.get(name);
   }
 
+  /** What stands between spaces. */
+  List<String> words(String name) {
+    return Stream.of(text(name).split(" ", -1)).filter(word -> !word.isEmpty()).toList();
+  }
+
   int number(String name) {
     return Integer.parseInt(text(name));
   }
@@ -62,7 +67,8 @@ record Options(Map<String, String> values) {
                 "rounds",
                 "duration",
                 "warm-up",
-                "grants"));
+                "grants",
+                "keycloak-options"));
     return kept;
   }
 }

@@ -31,8 +31,9 @@ final class Pack extends KeycloakTarget {
   /**
    * @param version of Keycloak
    */
-  Pack(Home home, Database databases, RealmFiles files, String version) throws IOException {
-    super(home, databases, files);
+  Pack(Home home, Database databases, RealmFiles files, List<String> options, String version)
+      throws IOException {
+    super(home, databases, files, options);
     this.files = files;
     this.version = version;
   }

@@ -4,6 +4,7 @@ import com.expensicat.keycloak.start.Database;
 import com.expensicat.keycloak.start.Home;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.List;
 
 /** Keycloak without the pack, its realm with the pack's settings. */
 final class Stock extends KeycloakTarget {
@@ -14,8 +15,9 @@ final class Stock extends KeycloakTarget {
   /**
    * @param version of Keycloak
    */
-  Stock(Home home, Database databases, RealmFiles files, String version) throws IOException {
-    super(home, databases, files);
+  Stock(Home home, Database databases, RealmFiles files, List<String> options, String version)
+      throws IOException {
+    super(home, databases, files, options);
     this.files = files;
     this.version = version;
   }
