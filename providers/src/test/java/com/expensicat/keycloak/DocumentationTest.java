@@ -75,6 +75,8 @@ class DocumentationTest {
   private static final Set<String> FOREIGN =
       Set.of(
           "--noquotes", // kcadm.sh
+          "--cache-embedded-offline-sessions-max-count", // Keycloak makes these names out of parts
+          "--cache-embedded-users-max-count",
           "--from-literal", // kubectl
           "--from-file",
           "--exit-on-error", // PostgreSQL
