@@ -91,8 +91,9 @@ class ComposedClusterIT {
     assertThat(decisions).hasSizeGreaterThan(GATEWAYS).containsOnly(200);
   }
 
+  /** Before a node is killed, as the others trust their memory less for a while after that. */
   @Test
-  @Order(Integer.MAX_VALUE)
+  @Order(1)
   void withTheDatabaseAwayOnlyDecisionsAreMadeAndAllElseIsToldToComeBack() {
     JsonNode tokens = tokens();
     await(this::isReady);
