@@ -42,15 +42,6 @@ public final class CapacityRun {
     int needed = Math.max(3, Plan.of(demand, nodes, operations).nodesNeeded());
     Plan plan = Plan.of(demand, nodes.ofNumber(needed), operations);
     Simulation.Outcome outcome = new Simulation(plan, 1).run(REQUESTS);
-    double known =
-        plan.rates().entrySet().stream()
-                .filter(rate -> rate.getKey().knowsSessions())
-                .mapToDouble(rate -> rate.getValue() * plan.known(rate.getKey()))
-                .sum()
-            / plan.rates().entrySet().stream()
-                .filter(rate -> rate.getKey().knowsSessions())
-                .mapToDouble(rate -> rate.getValue())
-                .sum();
     System.out.printf(
         Locale.ROOT,
         "| %s | %.1f (%.1f) | %d | %.0f %% (%.0f %%) | %,.0f | %.1f (%.1f) | %,.0f | %.1f | %.1f |%n",
@@ -58,7 +49,7 @@ public final class CapacityRun {
         plan.cores(),
         outcome.cores(),
         needed,
-        100 * known,
+        100 * plan.known(),
         100 * outcome.known(),
         plan.statements(),
         plan.connections(),

@@ -44,6 +44,12 @@ record Plan(Demand demand, Nodes nodes, Map<Operation, Double> rates) {
         : 1;
   }
 
+  /** The same of all operations for which it makes a difference. */
+  double known() {
+    return sum(one -> one.knowsSessions() ? known(one) : 0)
+        / sum(one -> one.knowsSessions() ? 1 : 0);
+  }
+
   /** How many cores are at work on average. */
   double cores() {
     return sum(
