@@ -18,19 +18,37 @@ abstract class KeycloakTarget extends OAuthTarget {
 
   private final Home home;
   private final Database databases;
+  private final RealmFiles files;
   private final List<String> options;
+  private final String version;
   private String database = "";
   private Optional<Home.Running> server = Optional.empty();
 
   /**
    * @param options more of {@code kc.sh start}
+   * @param version of Keycloak
    */
-  KeycloakTarget(Home home, Database databases, RealmFiles files, List<String> options)
+  KeycloakTarget(
+      Home home, Database databases, RealmFiles files, List<String> options, String version)
       throws IOException {
     super(files.scopes());
     this.home = home;
     this.databases = databases;
+    this.files = files;
     this.options = options;
+    this.version = version;
+  }
+
+  final RealmFiles files() {
+    return files;
+  }
+
+  /** What Keycloak is there with. */
+  abstract String composition();
+
+  @Override
+  public final String title() {
+    return "Keycloak %s %s, PostgreSQL".formatted(version, composition());
   }
 
   /** The realm's file. */

@@ -24,8 +24,6 @@ final class Pack extends KeycloakTarget {
   /** More than any machine checks in a second; who runs out of them ends a run early. */
   private static final int NEW_SESSIONS_A_SECOND = 2000;
 
-  private final RealmFiles files;
-  private final String version;
   private final SessionJwts issuer = new SessionJwts();
 
   /**
@@ -33,9 +31,7 @@ final class Pack extends KeycloakTarget {
    */
   Pack(Home home, Database databases, RealmFiles files, List<String> options, String version)
       throws IOException {
-    super(home, databases, files, options);
-    this.files = files;
-    this.version = version;
+    super(home, databases, files, options, version);
   }
 
   @Override
@@ -44,13 +40,13 @@ final class Pack extends KeycloakTarget {
   }
 
   @Override
-  public String title() {
-    return "Keycloak " + version + " with the pack, PostgreSQL";
+  String composition() {
+    return "with the pack";
   }
 
   @Override
   ObjectNode realm() throws IOException {
-    return files.pack(issuer);
+    return files().pack(issuer);
   }
 
   @Override

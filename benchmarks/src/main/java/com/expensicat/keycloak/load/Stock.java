@@ -9,17 +9,12 @@ import java.util.List;
 /** Keycloak without the pack, its realm with the pack's settings. */
 final class Stock extends KeycloakTarget {
 
-  private final RealmFiles files;
-  private final String version;
-
   /**
    * @param version of Keycloak
    */
   Stock(Home home, Database databases, RealmFiles files, List<String> options, String version)
       throws IOException {
-    super(home, databases, files, options);
-    this.files = files;
-    this.version = version;
+    super(home, databases, files, options, version);
   }
 
   @Override
@@ -28,13 +23,13 @@ final class Stock extends KeycloakTarget {
   }
 
   @Override
-  public String title() {
-    return "Keycloak " + version + " alone, PostgreSQL";
+  String composition() {
+    return "alone";
   }
 
   @Override
   ObjectNode realm() throws IOException {
-    return files.stock();
+    return files().stock();
   }
 
   @Override
