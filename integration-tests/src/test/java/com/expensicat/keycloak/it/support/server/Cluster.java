@@ -177,6 +177,7 @@ public final class Cluster {
             KeycloakServer.API_ADDRESS_OPTION,
             "--cache=ispn",
             "--http-metrics-histograms-enabled=true",
+            "--shutdown-delay=5s", // as in what is shipped
             ADDRESS_OPTION + "=" + address,
             PORT_OPTION + "=" + freePort())
         .trustingProxyAt(TrustedProxy.ADDRESS);
