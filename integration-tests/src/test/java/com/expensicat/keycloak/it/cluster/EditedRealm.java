@@ -8,7 +8,10 @@ import com.expensicat.keycloak.it.support.http.Json;
 import com.expensicat.keycloak.it.support.server.KeycloakServer;
 import com.expensicat.keycloak.it.support.session.TestIssuer;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -66,14 +69,28 @@ final class EditedRealm {
             "/client-policies/profiles",
             issuer.path(),
             "/users/profile")
-        .forEach(path -> written.put(path, admin.get(path)));
+        .forEach(path -> written.put(path, read(admin, path)));
   }
 
   /** All is as it was decided, whichever of these nodes is asked. */
   void assertIsAsWrittenAt(List<? extends KeycloakServer> nodes) {
     for (KeycloakServer node : nodes) {
       written.forEach(
-          (path, value) -> assertThat(node.admin().get(path)).as(path).isEqualTo(value));
+          (path, value) -> assertThat(read(node.admin(), path)).as(path).isEqualTo(value));
     }
+  }
+
+  /** Scopes and addresses are sets, which each node lists in an order of its own. */
+  private static JsonNode read(AdminApi admin, String path) {
+    JsonNode answer = admin.get(path);
+    for (JsonNode member : answer) {
+      if (member instanceof ArrayNode set) {
+        List<JsonNode> sorted = new ArrayList<>();
+        set.forEach(sorted::add);
+        sorted.sort(Comparator.comparing(JsonNode::toString));
+        set.removeAll().addAll(sorted);
+      }
+    }
+    return answer;
   }
 }
