@@ -18,6 +18,7 @@ peers=$root/benchmarks/peers
 render=
 bounds=
 docs=
+before=
 work=
 child=
 
@@ -39,6 +40,7 @@ the servers of Node.js that, 20 or newer, with npm.
   --grants N           how many sign-ins the size of a grant is taken from (default 300, at most 400;
                        with 0 nothing is counted in PostgreSQL)
   --keycloak-options "A B"  more options of kc.sh start, for pack and stock, such as --cache=ispn
+  --before FILE        another jar of the pack, as one more server: what a change costs or saves
   --out DIR            where the results are written (default benchmarks/target/comparison)
   --docs               also puts tables and plots into docs/benchmarks.md
   --render FILE        measures nothing; the results are those of an earlier benchmarks.json
@@ -57,7 +59,7 @@ die() {
 
 while [ $# -gt 0 ]; do
   case $1 in
-    --targets | --operations | --connections | --pairs | --rounds | --duration | --warm-up | --grants | --keycloak-options | --out | --render)
+    --targets | --operations | --connections | --pairs | --rounds | --duration | --warm-up | --grants | --keycloak-options | --before | --out | --render)
       [ $# -ge 2 ] && [ -n "$2" ] || die "$1 needs a value; see benchmarks/compare.sh --help."
       name=${1#--}
       printf -v "${name//-/_}" %s "$2"
@@ -83,6 +85,7 @@ done
 [[ $connections =~ ^([1-9]|1[0-9]|20)(,([1-9]|1[0-9]|20))*$ ]] || die "--connections needs numbers from 1 to 20 with commas between, not $connections."
 
 out=$(realpath -m "$out")
+[ -z "$before" ] || { before=$(realpath -e "$before") && targets+=,before; } || die "There is no $before."
 [ -z "$render" ] || render=$(realpath "$render") || die "There is no $render."
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 
@@ -132,6 +135,6 @@ run "$java" -Xmx512m -Djava.util.logging.manager=org.jboss.logmanager.LogManager
   --work "$work" --keycloak "$work/unpacked/keycloak-$(property pom.xml keycloak.distribution.version)" \
   --keycloak-version "$(property pom.xml keycloak.distribution.version)" --postgres-version "$(property pom.xml postgres.version)" \
   --spring-version "$(property benchmarks/peers/spring/pom.xml spring-boot.version)" --peers "$peers" \
-  --pack providers/target/expensicat-auth.jar --realm realm-export/expensicat-realm.json \
+  --pack providers/target/expensicat-auth.jar --before "$before" --realm realm-export/expensicat-realm.json \
   --targets "$targets" --operations "$operations" --connections "$connections" --pairs "$pairs" --rounds "$rounds" \
   --duration "$duration" --warm-up "$warm_up" --grants "$grants" --keycloak-options "$keycloak_options" --out "$out" --render "$render" --bounds "$bounds" --docs "$docs"

@@ -64,9 +64,10 @@ public final class ComparisonRun {
     String version = options.text("keycloak-version");
     Path node = options.path("peers").resolve("node");
     return switch (name) {
-      case "pack" ->
+      case "pack", "before" ->
           new Pack(
-              home(name, databases, List.of(options.path("pack"))),
+              name,
+              home(name, databases, List.of(options.path(name))),
               databases,
               files,
               options.words("keycloak-options"),

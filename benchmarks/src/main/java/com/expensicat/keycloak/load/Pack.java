@@ -25,23 +25,32 @@ final class Pack extends KeycloakTarget {
   private static final int NEW_SESSIONS_A_SECOND = 2000;
 
   private final SessionJwts issuer = new SessionJwts();
+  private final String name;
 
   /**
+   * @param name {@code pack}, or that of another build of it
    * @param version of Keycloak
    */
-  Pack(Home home, Database databases, RealmFiles files, List<String> options, String version)
+  Pack(
+      String name,
+      Home home,
+      Database databases,
+      RealmFiles files,
+      List<String> options,
+      String version)
       throws IOException {
     super(home, databases, files, options, version);
+    this.name = name;
   }
 
   @Override
   public String name() {
-    return "pack";
+    return name;
   }
 
   @Override
   String composition() {
-    return "with the pack";
+    return "with the " + name;
   }
 
   @Override

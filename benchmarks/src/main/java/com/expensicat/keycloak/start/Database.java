@@ -157,7 +157,6 @@ public abstract class Database implements AutoCloseable {
               .setServerConfig("unix_socket_directories", "")
               .setServerConfig("synchronous_commit", "on")
               .setServerConfig("shared_preload_libraries", "pg_stat_statements")
-              .setServerConfig("log_statement", System.getProperty("postgres.statements", "none"))
               .setOutputRedirector(log)
               .setErrorRedirector(log)
               .start();
