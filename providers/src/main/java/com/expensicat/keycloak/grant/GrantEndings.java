@@ -71,6 +71,13 @@ public final class GrantEndings {
   /** Ends the grants that have to make room for one that was issued. */
   void makeRoom(GrantIssue issue) {
     issue.superfluous().forEach(this::end);
+    issue.replaced().forEach(grant -> endReplaced(grant, issue.carrier().clientUuid()));
+  }
+
+  /** Ends a grant that its client session has no more. */
+  private void endReplaced(Grant grant, String clientUuid) {
+    inTransaction(own -> new EndedGrants(own).add(grant, clientUuid));
+    Ending.GRANT.count();
   }
 
   /**

@@ -37,11 +37,12 @@ public final class GrantIssue {
   private String userId;
   private int notBefore;
   private boolean isOnline;
-  private boolean isOffline;
   private boolean isConsentNeeded;
   private String taken;
+  private boolean isToLookFor;
   private boolean isToEnd;
   private List<Known> superfluous = List.of();
+  private List<Grant> replaced = List.of();
 
   /**
    * @param organization for which the grant is; empty for none, and null where nothing says so,
@@ -147,19 +148,45 @@ public final class GrantIssue {
   }
 
   /**
-   * Has those of the person's grants to the application end that were unused longest, where there
-   * are too many with this one.
+   * Has the client session that the tokens need remember the grant. One that is in the database is
+   * locked for it, so that it is not removed meanwhile; one that this request makes is not there
+   * yet, or Keycloak's caches alone know it.
+   *
+   * <p>Where the person has too many grants to the application with this one, those that were
+   * unused longest end. Where one client session has as many as there may be, others have none.
    */
-  void endLongestUnused(KeycloakSession session, UserModel user, ClientModel client) {
-    RealmModel realm = client.getRealm();
+  void keep(KeycloakSession session, AuthenticatedClientSessionModel clientSession) {
+    boolean lasts = clientSession.getUserSession().isOffline();
+    Optional<GrantStore> store = GrantStore.of(session).filter(kept -> lasts);
+    if (store.filter(kept -> kept.lock(lasting())).isPresent()) {
+      replaced = store.get().add(lasting(), grant, refreshTokenId, organization, most());
+    } else {
+      GrantStore.remember(clientSession, grant, refreshTokenId, organization);
+      isToLookFor = store.isPresent();
+    }
+    if (replaced.isEmpty()) {
+      store.ifPresent(kept -> superfluous = superfluous(kept, clientSession));
+    }
+  }
+
+  private List<Known> superfluous(GrantStore store, AuthenticatedClientSessionModel clientSession) {
+    UserSessionModel userSession = clientSession.getUserSession();
     List<Known> others =
-        GrantStore.of(session).stream()
-            .flatMap(store -> store.lastingGrants(realm, user, client))
+        store
+            .lastingGrants(userSession.getRealm(), userSession.getUser(), clientSession.getClient())
             .filter(known -> !known.grant().equals(grant))
             .sorted(Comparator.comparingLong(Known::lastUsed))
             .toList();
-    int most = PackSettings.get().grantsPerApplication();
-    superfluous = others.subList(0, Math.max(0, others.size() + 1 - most));
+    return others.subList(0, Math.max(0, others.size() + 1 - most()));
+  }
+
+  private static int most() {
+    return PackSettings.get().grantsPerApplication();
+  }
+
+  /** The client session that outlives the browser's. */
+  private Carrier lasting() {
+    return new Carrier(carrier.userSessionId(), carrier.clientUuid(), true);
   }
 
   /** The grants that have to make room for this one. */
@@ -167,10 +194,9 @@ public final class GrantIssue {
     return superfluous;
   }
 
-  /** Has the client session that the tokens need remember the grant. */
-  void keep(AuthenticatedClientSessionModel clientSession) {
-    GrantStore.remember(clientSession, grant, refreshTokenId, organization);
-    isOffline = clientSession.getUserSession().isOffline();
+  /** The grants in whose place this one is. */
+  List<Grant> replaced() {
+    return replaced;
   }
 
   /**
@@ -180,15 +206,10 @@ public final class GrantIssue {
    * @param session another one than that in which they were issued
    */
   boolean isKept(KeycloakSession session) {
-    return !isOffline
+    return !isToLookFor
         || GrantStore.of(session)
-            .map(
-                store ->
-                    store
-                        .refreshTokenId(
-                            new Carrier(carrier.userSessionId(), carrier.clientUuid(), true), grant)
-                        .isPresent())
-            .orElse(true);
+            .filter(store -> store.refreshTokenId(lasting(), grant).isEmpty())
+            .isEmpty();
   }
 
   /** Has the grant end once the transaction of this request has. */
@@ -201,6 +222,11 @@ public final class GrantIssue {
     return isToEnd;
   }
 
+  /** Whether these are the first tokens of the grant, which more than its end can undo. */
+  boolean isFirst() {
+    return userId != null;
+  }
+
   /**
    * Whether the grant still stands, now that its tokens are in the database.
    *
@@ -210,7 +236,7 @@ public final class GrantIssue {
     if (new EndedGrants(session).contains(grant)) {
       return false;
     }
-    if (userId == null) {
+    if (!isFirst()) {
       return true;
     }
     RealmModel realm = session.getContext().getRealm();

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import jakarta.persistence.TypedQuery;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -151,6 +152,31 @@ final class GrantStore extends JpaUserSessionPersisterProvider {
                   .put(NOTE + grant.id(), State.now(refreshTokenId, organization).note());
               write(entity, data);
             });
+  }
+
+  /**
+   * Has a client session that is locked carry one more grant, in the place of the longest unused
+   * ones where it would have too many.
+   *
+   * @param most so many it may have
+   * @return those that it has no more
+   */
+  List<Grant> add(
+      Carrier carrier, Grant grant, String refreshTokenId, String organization, int most) {
+    PersistentClientSessionEntity entity = find(carrier, false).orElseThrow();
+    ObjectNode data = data(entity);
+    Map<String, String> others = grants(data);
+    List<Grant> replaced =
+        others.entrySet().stream()
+            .sorted(Comparator.comparingLong(other -> State.read(other.getValue()).lastUsed()))
+            .limit(Math.max(0, others.size() + 1 - most))
+            .map(other -> new Grant(other.getKey()))
+            .toList();
+    ObjectNode notes = data.withObjectProperty(NOTES);
+    replaced.forEach(other -> notes.remove(NOTE + other.id()));
+    notes.put(NOTE + grant.id(), State.now(refreshTokenId, organization).note());
+    write(entity, data);
+    return replaced;
   }
 
   /**

@@ -140,10 +140,8 @@ public class PackAuthorizationCodeGrantTypeFactory extends AuthorizationCodeGran
       issue.ifPresent(now -> now.note(session, clientSession, staysOnline));
       TokenManager.AccessTokenResponseBuilder response =
           super.createTokenResponseBuilder(user, userSession, context, scope, policies);
-      issue.ifPresent(now -> now.keep(offline ? offlineSession(userSession) : clientSession));
-      if (offline) {
-        issue.ifPresent(now -> now.endLongestUnused(session, user, client));
-      }
+      issue.ifPresent(
+          now -> now.keep(session, offline ? offlineSession(userSession) : clientSession));
       return response;
     }
 

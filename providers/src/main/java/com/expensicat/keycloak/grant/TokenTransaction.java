@@ -69,6 +69,7 @@ public final class TokenTransaction {
           },
           "Token request");
     } catch (GrantUnavailableException e) {
+      issue(used).ifPresent(issue -> issue.undo(session));
       throw Unavailable.exception(e);
     } catch (RuntimeException e) {
       if (!Unavailable.isWhy(e)) {
@@ -125,14 +126,13 @@ public final class TokenTransaction {
   private Standing look(GrantIssue issue) {
     for (int tried = 1; ; tried++) {
       try {
-        return KeycloakModelUtils.runJobInTransactionWithResult(
-            session.getKeycloakSessionFactory(),
-            session.getContext(),
-            own ->
-                !issue.stands(own)
-                    ? Standing.ENDED
-                    : issue.isKept(own) ? Standing.KEPT : Standing.LOST,
-            "Look after a token request");
+        return issue.isFirst()
+            ? KeycloakModelUtils.runJobInTransactionWithResult(
+                session.getKeycloakSessionFactory(),
+                session.getContext(),
+                own -> look(issue, own),
+                "Look after a token request")
+            : look(issue, session);
       } catch (RuntimeException e) {
         if (!Unavailable.isWhy(e)) {
           throw e;
@@ -143,5 +143,12 @@ public final class TokenTransaction {
         }
       }
     }
+  }
+
+  private static Standing look(GrantIssue issue, KeycloakSession session) {
+    if (!issue.stands(session)) {
+      return Standing.ENDED;
+    }
+    return issue.isKept(session) ? Standing.KEPT : Standing.LOST;
   }
 }

@@ -25,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What ends access, ends it from the next request on: each row of the contract's table with all
@@ -258,14 +259,17 @@ class EndingsIT {
     }
   }
 
-  @Test
-  void aboveTwentyGrantsToAnApplicationTheOneLongestUnusedEnds() throws InterruptedException {
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void aboveTwentyGrantsToAnApplicationTheOneLongestUnusedEnds(int browsers)
+      throws InterruptedException {
     try (Holding held = Holding.at(ONE)) {
       Thread.sleep(1100); // when a grant was used is known by the second
       held.grant = held.refresh(ONE, held.grant).json();
       for (int more = 0; more < 19; more++) {
         AuthorizationFlow flow = held.newFlow();
-        String code = flow.callback(more % 2 == 0 ? held.browser : new Browser(ONE)).get("code");
+        String code =
+            flow.callback(more % browsers == 0 ? held.browser : new Browser(ONE)).get("code");
         assertThat(
                 TokenClient.anonymous()
                     .post(Addresses.PACK.token(CLUSTER.node(1 + more % 2)), flow.tokenRequest(code))
