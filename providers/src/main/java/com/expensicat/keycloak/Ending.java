@@ -1,12 +1,6 @@
 package com.expensicat.keycloak;
 
-import static java.util.stream.Collectors.toMap;
-
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Metrics;
 import java.util.Locale;
-import java.util.Map;
-import java.util.stream.Stream;
 
 /** What has its access ended, counted by {@code expensicat.ending} at the node that ends it. */
 public enum Ending {
@@ -23,23 +17,20 @@ public enum Ending {
   /** A session JWT: revoked. */
   SESSION_JWT;
 
-  private static final Map<Ending, Counter> COUNTERS =
-      Stream.of(values()).collect(toMap(ending -> ending, Ending::counter));
+  private static final Counters COUNTERS =
+      new Counters("expensicat.ending", "What had its access ended", "of");
 
-  private static Counter counter(Ending ending) {
-    return Counter.builder("expensicat.ending")
-        .description("What had its access ended")
-        .tag("of", ending.name().toLowerCase(Locale.ROOT))
-        .register(Metrics.globalRegistry);
-  }
+  private final String tag = name().toLowerCase(Locale.ROOT);
 
   /** Has each kind among the metrics before the first of it, as zero. */
   public static void show() {
-    COUNTERS.values().forEach(counter -> counter.increment(0));
+    for (Ending ending : values()) {
+      COUNTERS.show(ending.tag);
+    }
   }
 
   /** Counts one. */
   public void count() {
-    COUNTERS.get(this).increment();
+    COUNTERS.count(tag);
   }
 }

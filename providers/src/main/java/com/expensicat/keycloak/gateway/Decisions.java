@@ -1,9 +1,6 @@
 package com.expensicat.keycloak.gateway;
 
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Metrics;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import com.expensicat.keycloak.Counters;
 
 /**
  * The counter {@code expensicat.check} of decisions for gateways, by {@code result}: {@code
@@ -15,7 +12,8 @@ final class Decisions {
   static final String GRANTED = "granted";
   static final String NO_TOKEN = "no_token";
 
-  private static final Map<String, Counter> COUNTERS = new ConcurrentHashMap<>();
+  private static final Counters COUNTERS =
+      new Counters("expensicat.check", "Decisions for gateways", "result");
 
   private Decisions() {}
 
@@ -25,13 +23,6 @@ final class Decisions {
    * @param result a constant of ours or of Keycloak's, of which there are few
    */
   static void count(String result) {
-    COUNTERS.computeIfAbsent(result, Decisions::counter).increment();
-  }
-
-  private static Counter counter(String result) {
-    return Counter.builder("expensicat.check")
-        .description("Decisions for gateways")
-        .tag("result", result)
-        .register(Metrics.globalRegistry);
+    COUNTERS.count(result);
   }
 }

@@ -2,6 +2,7 @@ package com.expensicat.keycloak.session;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.expensicat.keycloak.Counters;
 import com.expensicat.keycloak.SignOuts;
 import com.expensicat.keycloak.scope.CatalogScope;
 import com.expensicat.keycloak.scope.ScopeCatalogProvider;
@@ -19,7 +20,6 @@ import com.expensicat.keycloak.session.verification.SessionVerifier;
 import com.expensicat.keycloak.session.verification.Verdict;
 import com.expensicat.keycloak.session.verification.VerifiedSession;
 import com.expensicat.keycloak.token.TokenOrigin;
-import io.micrometer.core.instrument.Metrics;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
@@ -51,7 +51,8 @@ import org.keycloak.services.Urls;
 final class DefaultSessionJwtProvider implements SessionJwtProvider {
 
   /** The counter of decisions, by {@code result} (accepted, or the reason) and {@code issuer}. */
-  static final String COUNTER = "expensicat.session.jwt";
+  private static final Counters COUNTERS =
+      new Counters("expensicat.session.jwt", "Decisions on session JWTs", "result", "issuer");
 
   private static volatile RealmIssuer lastIssuer;
 
@@ -232,8 +233,7 @@ final class DefaultSessionJwtProvider implements SessionJwtProvider {
     <T> Verdict<T> end(Verdict<T> verdict) {
       Optional<String> refusal = verdict.refusal().map(RefusalReason::code);
       refusal.ifPresent(code -> event.detail(Details.REASON, code).error(Errors.INVALID_TOKEN));
-      Metrics.counter(COUNTER, "result", refusal.orElse("accepted"), "issuer", issuerAlias)
-          .increment();
+      COUNTERS.count(refusal.orElse("accepted"), issuerAlias);
       return verdict;
     }
   }
