@@ -4,13 +4,16 @@ import com.expensicat.keycloak.ReplacingProviderFactory;
 import org.keycloak.cache.LocalCache;
 import org.keycloak.cache.LocalCacheConfiguration;
 import org.keycloak.cache.LocalCacheProvider;
-import org.keycloak.connections.jpa.JpaConnectionProvider;
 import org.keycloak.events.EventStoreProvider;
 import org.keycloak.events.jpa.JpaEventStoreProviderFactory;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.KeycloakSessionFactory;
 
-/** Keycloak's storage of events, in its place by {@link #order()}; this node's counts for it. */
+/**
+ * Keycloak's storage of events, in its place by {@link #order()}; this node's counts for it.
+ * Keycloak makes an entity manager for each request that may have an event, also where there is
+ * none to store.
+ */
 public class PackEventStoreProviderFactory extends JpaEventStoreProviderFactory
     implements ReplacingProviderFactory<EventStoreProvider> {
 
@@ -36,8 +39,7 @@ public class PackEventStoreProviderFactory extends JpaEventStoreProviderFactory
 
   @Override
   public EventStoreProvider create(KeycloakSession session) {
-    return new PackEventStoreProvider(
-        session, session.getProvider(JpaConnectionProvider.class).getEntityManager(), counts);
+    return new PackEventStoreProvider(session, LazyEntityManager.of(session), counts);
   }
 
   @Override
