@@ -5,6 +5,7 @@ import com.expensicat.keycloak.grant.TokenTransaction;
 import com.expensicat.keycloak.http.ClientRequest;
 import com.expensicat.keycloak.registration.ClientUse;
 import com.expensicat.keycloak.resource.ResourceIndicators;
+import com.expensicat.keycloak.token.AccessTokenPostProcessorFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
@@ -17,8 +18,6 @@ import java.util.concurrent.TimeUnit;
 import org.keycloak.OAuth2Constants;
 import org.keycloak.OAuthErrorException;
 import org.keycloak.events.EventBuilder;
-import org.keycloak.jose.jws.JWSInput;
-import org.keycloak.jose.jws.JWSInputException;
 import org.keycloak.models.KeycloakContext;
 import org.keycloak.models.utils.SessionExpirationUtils;
 import org.keycloak.protocol.oidc.TokenManager;
@@ -104,21 +103,18 @@ public class PackTokenEndpoint extends TokenEndpoint {
         || answer.getToken() == null) {
       return response;
     }
-    try {
-      String scope = new JWSInput(answer.getToken()).readJsonContent(AccessToken.class).getScope();
-      if (scope != null) {
-        answer.setScope(scope);
-      }
-    } catch (JWSInputException e) {
-      throw new IllegalStateException("Keycloak issued an access token that is no JWS", e);
-    }
-    ObjectNode said = JsonSerialization.mapper.valueToTree(answer);
+    AccessTokenPostProcessorFactory.issued(request.session())
+        .map(AccessToken::getScope)
+        .ifPresent(answer::setScope);
     if (answer.getRefreshToken() == null) {
+      ObjectNode said = JsonSerialization.mapper.valueToTree(answer);
       said.remove(REFRESH_EXPIRES_IN);
-    } else if (answer.getRefreshExpiresIn() == 0) {
-      said.put(REFRESH_EXPIRES_IN, offlineIdleTimeout());
+      return Response.fromResponse(response).entity(said).build();
     }
-    return Response.fromResponse(response).entity(said).build();
+    if (answer.getRefreshExpiresIn() == 0) {
+      answer.setRefreshExpiresIn(offlineIdleTimeout());
+    }
+    return response;
   }
 
   private long offlineIdleTimeout() {
