@@ -1,5 +1,7 @@
 package com.expensicat.keycloak.endpoint;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.expensicat.keycloak.http.PresentedToken;
 import com.expensicat.keycloak.http.PresentedToken.Scheme;
 import com.expensicat.keycloak.http.ProofKey;
@@ -25,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.keycloak.OAuth2Constants;
+import org.keycloak.common.util.Base64Url;
 import org.keycloak.events.Errors;
 import org.keycloak.events.EventBuilder;
 import org.keycloak.events.EventType;
@@ -93,12 +96,13 @@ public class PackUserInfoEndpoint extends UserInfoEndpoint {
   public Response issueUserInfoGet() {
     requireOneHeader();
     requireUsableProof();
-    return shown()
+    Optional<String> shown = shown();
+    return shown
         .filter(sessions()::concerns)
         .map(this::answer)
         .orElseGet(
             () -> {
-              shown().ifPresent(this::requireOrigin);
+              shown.ifPresent(this::requireOrigin);
               return super.issueUserInfoGet();
             });
   }
@@ -147,6 +151,9 @@ public class PackUserInfoEndpoint extends UserInfoEndpoint {
    */
   private void requireOrigin(String encoded) {
     try {
+      if (!hasOrigin(encoded)) {
+        return;
+      }
       AccessToken token = new JWSInput(encoded).readJsonContent(AccessToken.class);
       if (token.getOtherClaims().containsKey(TokenOrigin.CLAIM)
           && session.getProvider(TokenOrigin.class).scopes(token).isEmpty()) {
@@ -156,6 +163,15 @@ public class PackUserInfoEndpoint extends UserInfoEndpoint {
     } catch (JWSInputException | IllegalArgumentException e) {
       return; // Keycloak says what it is
     }
+  }
+
+  /** Whether it is worth while to read the token, which is about to be read once more. */
+  private static boolean hasOrigin(String encoded) {
+    int payload = encoded.indexOf('.') + 1;
+    int end = encoded.indexOf('.', payload);
+    return end > 0
+        && new String(Base64Url.decode(encoded.substring(payload, end)), UTF_8)
+            .contains(TokenOrigin.CLAIM);
   }
 
   private Response answer(String token) {
