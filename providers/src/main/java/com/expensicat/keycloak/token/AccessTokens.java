@@ -2,18 +2,15 @@ package com.expensicat.keycloak.token;
 
 import com.expensicat.keycloak.scope.ScopeCatalogProvider;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.keycloak.OAuth2Constants;
 import org.keycloak.models.ClientModel;
-import org.keycloak.models.ClientScopeModel;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.UserModel;
 import org.keycloak.models.UserSessionModel;
-import org.keycloak.models.delegate.ClientModelLazyDelegate;
 import org.keycloak.protocol.oidc.TokenManager;
 import org.keycloak.representations.AccessToken;
 import org.keycloak.util.TokenUtil;
@@ -53,17 +50,16 @@ final class AccessTokens {
       UserModel user,
       UserSessionModel userSession) {
     String scope = token.getScope() == null ? "" : token.getScope();
-    ClientModel resolved = new ResolvedScopes(client);
     if (user.getServiceAccountClientLink() == null
         && !TokenManager.verifyConsentStillAvailable(
             session,
             user,
-            resolved,
+            client,
             userSession.getAuthenticatedClientSessionByClient(client.getId()),
             scope)) {
       return Optional.empty();
     }
-    Predicate<String> counts = isAssignedTo(resolved);
+    Predicate<String> counts = isAssignedTo(client);
     if (token.getOtherClaims().containsKey(TokenOrigin.CLAIM)) {
       Optional<Set<String>> origin = session.getProvider(TokenOrigin.class).scopes(token);
       if (origin.isEmpty()) {
@@ -77,32 +73,11 @@ final class AccessTokens {
   }
 
   private static Predicate<String> isAssignedTo(ClientModel client) {
+    Set<String> optional = client.getClientScopes(false).keySet();
+    Set<String> byDefault = client.getClientScopes(true).keySet();
     return name ->
         OAuth2Constants.SCOPE_OPENID.equals(name)
-            || client.getClientScopes(false).containsKey(name)
-            || client.getClientScopes(true).containsKey(name);
-  }
-
-  /** A client whose scopes are looked up once; Keycloak's cache does it at each call. */
-  private static final class ResolvedScopes extends ClientModelLazyDelegate.WithId {
-
-    private final ClientModel client;
-    private Map<String, ClientScopeModel> optional;
-    private Map<String, ClientScopeModel> byDefault;
-
-    ResolvedScopes(ClientModel client) {
-      super(client.getId(), () -> client);
-      this.client = client;
-    }
-
-    @Override
-    public Map<String, ClientScopeModel> getClientScopes(boolean defaultScopes) {
-      if (defaultScopes) {
-        byDefault = byDefault == null ? client.getClientScopes(true) : byDefault;
-        return byDefault;
-      }
-      optional = optional == null ? client.getClientScopes(false) : optional;
-      return optional;
-    }
+            || optional.contains(name)
+            || byDefault.contains(name);
   }
 }
