@@ -143,11 +143,11 @@ public final class Partition {
         return;
       }
       try {
-        refuseWhereCutOff();
         int times = looked.getAndIncrement();
         if (inDoubt && times % 2 == 0) {
-          forget();
+          forget(); // before this node answers again
         }
+        refuseWhereCutOff();
         if (inDoubt && times >= LONGEST_DOUBT) {
           KeycloakModelUtils.runJobInTransaction(factory, Watch::remember);
           inDoubt = looked.get() <= LONGEST_DOUBT;

@@ -86,13 +86,15 @@ class CutOffNodeIT {
                 watchUntil(cut + CUT.toNanos(), alone, watched);
               }
               long healed = System.nanoTime();
-              while (watched.stream().anyMatch(it -> it.isTaken(alone)) || numberOfOldest() != 1) {
+              while (watched.stream().anyMatch(it -> it.isTaken(alone))
+                  || numberOfOldest() != 1
+                  || signIn(alone, signingIn).status() == 503) {
                 assertThat(System.nanoTime() - healed).isLessThan(LONGEST_HEALING.toNanos());
                 watchUntil(System.nanoTime() + PAUSE.toNanos(), alone, watched);
               }
               Figures.print(
                   "a node cut off for " + CUT.toSeconds() + " s",
-                  "one cluster again %.1f s after the healing; taken there after the ending: %s;"
+                  "answering again %.1f s after the healing; taken there after the ending: %s;"
                       + " of %d flows %d got 503, the rest tokens",
                   (System.nanoTime() - healed) / 1e9,
                   watched,
