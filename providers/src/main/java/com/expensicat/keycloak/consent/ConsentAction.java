@@ -31,12 +31,10 @@ final class ConsentAction implements RequiredActionProvider {
     if (!applies(authSession)) {
       return;
     }
-    PartialConsent consent = new PartialConsent(context.getSession(), authSession);
-    consent.narrow();
-    if (!consent.isOpen()) {
-      authSession.removeRequiredAction(ConsentActionFactory.ID);
-    } else {
+    if (new PartialConsent(context.getSession(), authSession).narrow()) {
       authSession.addRequiredAction(ConsentActionFactory.ID);
+    } else {
+      authSession.removeRequiredAction(ConsentActionFactory.ID);
     }
   }
 

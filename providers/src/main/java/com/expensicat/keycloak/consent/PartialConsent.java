@@ -100,12 +100,17 @@ final class PartialConsent {
     return consent() == null;
   }
 
-  /** Makes the scope of the sign-in what is granted now. */
-  void narrow() {
+  /**
+   * Makes the scope of the sign-in what is granted now.
+   *
+   * @return {@link #isOpen}
+   */
+  boolean narrow() {
     Set<String> open =
         askable().filter(granted().negate()).map(ScopeWords::name).collect(Collectors.toSet());
     setScope(
         names(requested()).filter(name -> !open.contains(name)).collect(Collectors.joining(" ")));
+    return organization.isForeign() || organization.isOpen() || !answered().containsAll(open);
   }
 
   /**
