@@ -42,6 +42,8 @@ public class PackCacheRealmProviderFactory extends InfinispanCacheRealmProviderF
 
   private static final class Realms extends RealmCacheSession {
 
+    private static final int MOST_ASSIGNED = 16;
+
     private final Map<String, Map<String, ClientScopeModel>> assigned = new HashMap<>();
 
     Realms(RealmCacheManager cache, KeycloakSession session) {
@@ -69,6 +71,9 @@ public class PackCacheRealmProviderFactory extends InfinispanCacheRealmProviderF
       Map<String, ClientScopeModel> known = isChanging() ? null : assigned.get(key);
       if (known == null) {
         known = super.getClientScopes(realm, client, defaultScopes);
+        if (assigned.size() == MOST_ASSIGNED) {
+          assigned.clear(); // whoever goes through all clients does not come back
+        }
         assigned.put(key, known);
       }
       return known == null ? null : new HashMap<>(known);
