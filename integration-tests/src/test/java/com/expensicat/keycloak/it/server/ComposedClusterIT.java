@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -52,6 +53,11 @@ class ComposedClusterIT {
   private static final Duration LONGEST = Duration.ofMinutes(2);
   private static final Duration PAUSE = Duration.ofMillis(200);
 
+  private static final String ALL_ARE_READY =
+      "haproxy_backend_active_servers{proxy=\"ready\"} == 3";
+
+  private static final Executor THREADS = task -> new Thread(task).start();
+
   /** So many gateways ask at once. */
   private static final int GATEWAYS = 4;
 
@@ -61,16 +67,13 @@ class ComposedClusterIT {
 
   @Test
   void aFlowGoesOnAndNoDecisionIsLostWhenANodeIsKilledInTheMiddle() {
-    await(() -> series("haproxy_backend_active_servers{proxy=\"ready\"} == 3") > 0);
+    await(() -> series(ALL_ARE_READY) > 0);
     Browser browser = new Browser();
     JsonNode before = tokens();
     AuthorizationFlow flow = authorizeAt(Addresses.PACK).with("scope", SCOPE);
     Answer login = flow.start(browser);
     AtomicBoolean isOver = new AtomicBoolean();
-    List<CompletableFuture<List<Integer>>> gateways =
-        Stream.generate(() -> CompletableFuture.supplyAsync(() -> decisions(before, isOver)))
-            .limit(GATEWAYS)
-            .toList();
+    List<CompletableFuture<List<Integer>>> gateways = gateways(before, isOver);
 
     node.kill();
     Answer back = browser.acceptWhereAsked(browser.follow(browser.signIn(login, Person.DEMO)));
@@ -80,8 +83,7 @@ class ComposedClusterIT {
     Answer second = DemoApp.refresh(Addresses.PACK, first.json());
     Answer ofBefore = DemoApp.refresh(Addresses.PACK, before);
     isOver.set(true);
-    List<Integer> decisions =
-        gateways.stream().map(CompletableFuture::join).flatMap(List::stream).toList();
+    List<Integer> decisions = decisions(gateways);
 
     for (Answer answer : List.of(first, second, ofBefore)) {
       assertThat(answer.status()).as(answer::summary).isEqualTo(200);
@@ -126,6 +128,37 @@ class ComposedClusterIT {
     }
   }
 
+  @Test
+  @Order(2)
+  void nothingFailsWhileANodeStopsAndStarts() {
+    await(() -> series(ALL_ARE_READY) > 0);
+    JsonNode tokens = tokens();
+    AtomicBoolean isOver = new AtomicBoolean();
+    List<CompletableFuture<List<Integer>>> gateways = gateways(tokens, isOver);
+
+    CompletableFuture<Void> restarted =
+        CompletableFuture.runAsync(
+            () -> {
+              node.stop();
+              node.start();
+            },
+            THREADS);
+    int refreshes = 0;
+    for (JsonNode last = tokens; !restarted.isDone() || series(ALL_ARE_READY) == 0; refreshes++) {
+      Answer refreshed = DemoApp.refresh(Addresses.PACK, last);
+      assertThat(refreshed.status()).as(refreshed::summary).isEqualTo(200);
+      last = refreshed.json();
+    }
+    restarted.join();
+    isOver.set(true);
+    List<Integer> decisions = decisions(gateways);
+
+    System.out.println(
+        "While a node stopped and started: %d refreshes, %d decisions"
+            .formatted(refreshes, decisions.size()));
+    assertThat(decisions).hasSizeGreaterThan(GATEWAYS).containsOnly(200);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -165,6 +198,18 @@ class ComposedClusterIT {
 
   private static JsonNode tokens() {
     return authorizeAt(Addresses.PACK).with("scope", SCOPE).tokens().json();
+  }
+
+  private static List<CompletableFuture<List<Integer>>> gateways(
+      JsonNode tokens, AtomicBoolean isOver) {
+    return Stream.generate(
+            () -> CompletableFuture.supplyAsync(() -> decisions(tokens, isOver), THREADS))
+        .limit(GATEWAYS)
+        .toList();
+  }
+
+  private static List<Integer> decisions(List<CompletableFuture<List<Integer>>> gateways) {
+    return gateways.stream().map(CompletableFuture::join).flatMap(List::stream).toList();
   }
 
   private static List<Integer> decisions(JsonNode tokens, AtomicBoolean isOver) {
