@@ -30,6 +30,9 @@ class ThreeNodesIT {
   private static final int FLOWS = 33;
   private static final int RACES = 20;
 
+  /** How Infinispan tells which nodes a node sees. */
+  private static final String VIEW = "cluster view for channel";
+
   private final Cluster cluster = Cluster.ofThree();
   private int hops;
 
@@ -126,7 +129,10 @@ class ThreeNodesIT {
         .extracting(scope -> scope.path("name").asText())
         .containsAll(ScopeTable.SCOPES)
         .doesNotHaveDuplicates();
-    assertThat(cluster.database().value("select count(*) from jgroups_ping")).isEqualTo("3");
+    for (ServerProcess node : cluster.nodes()) {
+      assertThat(node.log().lines().filter(line -> line.contains(VIEW)).reduce((one, next) -> next))
+          .hasValueSatisfying(last -> assertThat(last).contains("(3)"));
+    }
   }
 
   private ServerProcess next() {
