@@ -148,6 +148,7 @@ class ComposedClusterIT {
       Answer refreshed = DemoApp.refresh(Addresses.PACK, last);
       assertThat(refreshed.status()).as(refreshed::summary).isEqualTo(200);
       last = refreshed.json();
+      Programs.pause(PAUSE); // for the proxy's limit
     }
     restarted.join();
     isOver.set(true);
