@@ -114,13 +114,14 @@ public class PackUserInfoEndpoint extends UserInfoEndpoint {
   public Response issueUserInfoPost() {
     requireOneHeader();
     requireUsableProof();
-    return shown()
+    Optional<String> shown = shown();
+    return shown
         .filter(sessions()::concerns)
         .or(() -> shownInForm().filter(sessions()::concerns))
         .map(this::answer)
         .orElseGet(
             () -> {
-              shown().or(this::shownInForm).ifPresent(this::requireOrigin);
+              shown.or(this::shownInForm).ifPresent(this::requireOrigin);
               return super.issueUserInfoPost();
             });
   }
