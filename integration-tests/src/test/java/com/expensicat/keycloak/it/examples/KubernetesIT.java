@@ -151,7 +151,7 @@ class KubernetesIT {
             .filter(option -> !here.contains(name(option)))
             .toArray(String[]::new);
     assertThat(options)
-        .contains("--spi-connections-jpa--quarkus--async-commit=false", "--shutdown-delay=5s");
+        .contains("--spi-connections-jpa--quarkus--async-commit=false", "--shutdown-timeout=20s");
 
     try (ServerProcess server =
         ServerProcess.start(node.on(Database.createShared()).withRuntimeOptions(options))) {
