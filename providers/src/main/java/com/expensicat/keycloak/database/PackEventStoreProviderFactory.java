@@ -1,9 +1,11 @@
 package com.expensicat.keycloak.database;
 
 import com.expensicat.keycloak.ReplacingProviderFactory;
+import jakarta.persistence.EntityManager;
 import org.keycloak.cache.LocalCache;
 import org.keycloak.cache.LocalCacheConfiguration;
 import org.keycloak.cache.LocalCacheProvider;
+import org.keycloak.connections.jpa.JpaConnectionProvider;
 import org.keycloak.events.EventStoreProvider;
 import org.keycloak.events.jpa.JpaEventStoreProviderFactory;
 import org.keycloak.models.KeycloakSession;
@@ -39,7 +41,13 @@ public class PackEventStoreProviderFactory extends JpaEventStoreProviderFactory
 
   @Override
   public EventStoreProvider create(KeycloakSession session) {
-    return new PackEventStoreProvider(session, LazyEntityManager.of(session), counts);
+    return new PackEventStoreProvider(session, entityManager(session), counts);
+  }
+
+  private static EntityManager entityManager(KeycloakSession session) {
+    return MadeWhenUsed.of(
+        EntityManager.class,
+        () -> session.getProvider(JpaConnectionProvider.class).getEntityManager());
   }
 
   @Override
