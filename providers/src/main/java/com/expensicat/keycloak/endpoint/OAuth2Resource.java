@@ -211,7 +211,7 @@ public class OAuth2Resource {
   @Path(Addresses.CHECK)
   public Response check() {
     realm();
-    return new CheckEndpoint(session, event()).check();
+    return new CheckEndpoint(session, this::event).check();
   }
 
   /** The scope catalog, in the order of the public guide. */

@@ -178,7 +178,8 @@ public class PackUserInfoEndpoint extends UserInfoEndpoint {
   private Response answer(String token) {
     event.event(EventType.USER_INFO_REQUEST);
     AcceptedSession accepted =
-        sessions().accept(token, SessionUse.BEARER, null, event).orElseThrow(this::refusal);
+        sessions().accept(token, SessionUse.BEARER, null, () -> event).orElseThrow(this::refusal);
+    accepted.tell(event);
     event.success();
     return Response.ok(claims(accepted), MediaType.APPLICATION_JSON_TYPE)
         .header(HttpHeaders.CACHE_CONTROL, "no-store")

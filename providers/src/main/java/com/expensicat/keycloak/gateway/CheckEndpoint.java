@@ -24,6 +24,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.keycloak.OAuth2Constants;
@@ -57,14 +58,18 @@ public final class CheckEndpoint {
   private static final Pattern SCOPE = Pattern.compile("[\\x21\\x23-\\x5B\\x5D-\\x7E]+");
 
   private final KeycloakSession session;
-  private final EventBuilder event;
+  private final Supplier<EventBuilder> events;
+  private EventBuilder event;
 
   /** What the gateway guards; empty where there is no such resource, and nothing is let in. */
   private final Optional<ProtectedResource> resource;
 
-  public CheckEndpoint(KeycloakSession session, EventBuilder event) {
+  /**
+   * @param events makes an event, which a session JWT that is let in has no need of
+   */
+  public CheckEndpoint(KeycloakSession session, Supplier<EventBuilder> events) {
     this.session = session;
-    this.event = event.event(EventType.INTROSPECT_TOKEN);
+    this.events = events;
     ProtectedResources known = ProtectedResources.of(session, session.getContext().getRealm());
     List<String> named = parameter(OAuth2Constants.RESOURCE);
     this.resource =
@@ -76,7 +81,19 @@ public final class CheckEndpoint {
   }
 
   private List<String> parameter(String name) {
-    return session.getContext().getUri().getQueryParameters().getOrDefault(name, List.of());
+    return session
+        .getContext()
+        .getHttpRequest()
+        .getUri()
+        .getQueryParameters()
+        .getOrDefault(name, List.of());
+  }
+
+  private EventBuilder event() {
+    if (event == null) {
+      event = events.get().event(EventType.INTROSPECT_TOKEN);
+    }
+    return event;
   }
 
   /** What a token turns out to be. */
@@ -175,7 +192,7 @@ public final class CheckEndpoint {
       return refusal("not_sender_constrained");
     }
     return sessions
-        .accept(shown.value(), SessionUse.BEARER, null, event)
+        .accept(shown.value(), SessionUse.BEARER, null, this::event)
         .either(
             Holder::of,
             reason ->
@@ -186,13 +203,13 @@ public final class CheckEndpoint {
 
   private AccessTokenCheck.Finding checkAccessToken(PresentedToken shown, AccessTokenCheck check) {
     return shown.isBearer()
-        ? check.check(shown.value(), event)
+        ? check.check(shown.value(), event())
         : check.checkWithProof(
-            shown.value(), ForwardedRequest.of(session.getContext().getHttpRequest()), event);
+            shown.value(), ForwardedRequest.of(session.getContext().getHttpRequest()), event());
   }
 
   private Refused refusal(String reason) {
-    event.detail(Details.REASON, reason).error(Errors.INVALID_TOKEN);
+    event().detail(Details.REASON, reason).error(Errors.INVALID_TOKEN);
     return new Refused(OAuthErrorException.INVALID_TOKEN);
   }
 
@@ -220,7 +237,8 @@ public final class CheckEndpoint {
 
   private Response refused(Scheme scheme, Refused refused) {
     Decisions.count(
-        Optional.ofNullable(event.getEvent().getError()).orElse(OAuthErrorException.INVALID_TOKEN));
+        Optional.ofNullable(event().getEvent().getError())
+            .orElse(OAuthErrorException.INVALID_TOKEN));
     String wrong =
         OAuthErrorException.INVALID_DPOP_PROOF.equals(refused.error()) ? "DPoP proof" : "token";
     return challenge(

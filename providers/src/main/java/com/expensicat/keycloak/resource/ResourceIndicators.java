@@ -7,9 +7,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.keycloak.OAuth2Constants;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
@@ -123,11 +121,12 @@ public final class ResourceIndicators {
   public static List<String> narrow(
       KeycloakSession session, List<String> scopes, Collection<ProtectedResource> resources) {
     ScopeCatalogProvider catalog = session.getProvider(ScopeCatalogProvider.class);
-    Set<String> taken =
-        resources.stream()
-            .flatMap(resource -> resource.scopes().stream())
-            .collect(Collectors.toSet());
-    return scopes.stream().filter(name -> taken.contains(name) || !catalog.contains(name)).toList();
+    return scopes.stream()
+        .filter(
+            name ->
+                resources.stream().anyMatch(resource -> resource.scopes().contains(name))
+                    || !catalog.contains(name))
+        .toList();
   }
 
   /** The resources that the grant of a refresh token was asked for; null if it was for none. */

@@ -3,6 +3,8 @@ package com.expensicat.keycloak.session;
 import com.expensicat.keycloak.session.verification.VerifiedSession;
 import java.util.List;
 import java.util.Optional;
+import org.keycloak.events.Details;
+import org.keycloak.events.EventBuilder;
 import org.keycloak.models.UserModel;
 import org.keycloak.representations.IDToken;
 
@@ -17,6 +19,11 @@ public record AcceptedSession(VerifiedSession verified, UserModel user, List<Str
 
   public AcceptedSession {
     scopes = List.copyOf(scopes);
+  }
+
+  /** Tells an event whose session it is. */
+  public void tell(EventBuilder event) {
+    event.detail(Details.IDENTITY_PROVIDER, verified.issuerAlias()).user(user);
   }
 
   /** The person's id at the issuer. */

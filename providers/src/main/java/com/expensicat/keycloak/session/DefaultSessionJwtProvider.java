@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.keycloak.OAuth2Constants;
 import org.keycloak.cache.LocalCache;
@@ -62,6 +63,9 @@ final class DefaultSessionJwtProvider implements SessionJwtProvider {
   private final SessionIssuers issuers;
   private final SessionLedger ledger;
 
+  private String shown = "";
+  private String nameOfShown;
+
   DefaultSessionJwtProvider(
       KeycloakSession session,
       IssuerKeys keys,
@@ -77,7 +81,17 @@ final class DefaultSessionJwtProvider implements SessionJwtProvider {
   @Override
   public boolean concerns(String token) {
     return token.length() > SessionVerifier.LARGEST_TOKEN
+        || accepted.get(name(token)) != null
         || ClaimedIssuer.of(token).filter(realmIssuer()::equals).isEmpty();
+  }
+
+  /** The name of a token among those that were accepted; whoever asks of one asks again. */
+  private String name(String token) {
+    if (!shown.equals(token)) {
+      shown = token;
+      nameOfShown = HashUtils.sha256UrlEncodedHash(token, UTF_8);
+    }
+    return nameOfShown;
   }
 
   private String realmIssuer() {
@@ -100,8 +114,8 @@ final class DefaultSessionJwtProvider implements SessionJwtProvider {
 
   @Override
   public Verdict<AcceptedSession> accept(
-      String token, SessionUse use, String clientId, EventBuilder event) {
-    String name = HashUtils.sha256UrlEncodedHash(token, UTF_8);
+      String token, SessionUse use, String clientId, Supplier<EventBuilder> event) {
+    String name = name(token);
     Decision decision = new Decision(event);
     Optional<VerifiedSession> known = known(name);
     known.map(VerifiedSession::issuerAlias).ifPresent(decision::isAbout);
@@ -111,7 +125,7 @@ final class DefaultSessionJwtProvider implements SessionJwtProvider {
             .orElseGet(() -> decision.verifier().verify(token.getBytes(UTF_8)))
             .unless(isForbidden(use, clientId), RefusalReason.CLIENT_NOT_ALLOWED)
             .then(this::unended)
-            .then(verified -> meet(verified, known.isEmpty(), event))
+            .then(verified -> meet(verified, known.isEmpty(), decision))
             .unless(session -> mustInteract(session.user()), RefusalReason.REQUIRED_ACTION)
             .unless(session -> isReplay(session.verified(), use), RefusalReason.REPLAYED)
             .onAccepted(
@@ -135,7 +149,7 @@ final class DefaultSessionJwtProvider implements SessionJwtProvider {
 
   @Override
   public Optional<RefusalReason> revoke(String token, String clientId, EventBuilder event) {
-    Decision decision = new Decision(event);
+    Decision decision = new Decision(() -> event);
     return decision
         .end(
             decision
@@ -144,26 +158,29 @@ final class DefaultSessionJwtProvider implements SessionJwtProvider {
                 .unless(
                     isForbidden(SessionUse.REVOCATION, clientId), RefusalReason.CLIENT_NOT_ALLOWED)
                 .onAccepted(ledger::revoke))
+        .onAccepted(verified -> decision.tell())
         .refusal();
   }
 
   @Override
   public Verdict<VerifiedSession> acceptForSignIn(
       String token, String issuerAlias, String nonce, boolean linking, EventBuilder event) {
-    Decision decision = new Decision(event);
-    return decision.end(
-        decision
-            .verifier()
-            .verifyForSignIn(token.getBytes(UTF_8), realmIssuer(), nonce)
-            .unless(
-                verified -> !verified.issuerAlias().equals(issuerAlias),
-                RefusalReason.ISSUER_UNKNOWN)
-            .then(this::unended)
-            .then(
-                verified ->
-                    linking
-                        ? new Verdict.Accepted<>(verified)
-                        : meet(verified, true, event).map(AcceptedSession::verified)));
+    Decision decision = new Decision(() -> event);
+    return decision
+        .end(
+            decision
+                .verifier()
+                .verifyForSignIn(token.getBytes(UTF_8), realmIssuer(), nonce)
+                .unless(
+                    verified -> !verified.issuerAlias().equals(issuerAlias),
+                    RefusalReason.ISSUER_UNKNOWN)
+                .then(this::unended)
+                .then(
+                    verified ->
+                        linking
+                            ? new Verdict.Accepted<>(verified)
+                            : meet(verified, true, decision).map(AcceptedSession::verified)))
+        .onAccepted(verified -> decision.tell());
   }
 
   @Override
@@ -208,10 +225,11 @@ final class DefaultSessionJwtProvider implements SessionJwtProvider {
   /** A decision on one token: events and metrics tell whose it is, and how that ended. */
   private final class Decision {
 
-    private final EventBuilder event;
+    private final Supplier<EventBuilder> event;
     private String issuerAlias = "";
+    private UserModel user;
 
-    Decision(EventBuilder event) {
+    Decision(Supplier<EventBuilder> event) {
       this.event = event;
     }
 
@@ -227,12 +245,24 @@ final class DefaultSessionJwtProvider implements SessionJwtProvider {
 
     void isAbout(String alias) {
       issuerAlias = alias;
-      event.detail(Details.IDENTITY_PROVIDER, alias);
+    }
+
+    void isAbout(UserModel person) {
+      user = person;
+    }
+
+    /** Tells the event as much as is known. */
+    EventBuilder tell() {
+      EventBuilder told = event.get();
+      if (!issuerAlias.isEmpty()) {
+        told.detail(Details.IDENTITY_PROVIDER, issuerAlias);
+      }
+      return user == null ? told : told.user(user);
     }
 
     <T> Verdict<T> end(Verdict<T> verdict) {
       Optional<String> refusal = verdict.refusal().map(RefusalReason::code);
-      refusal.ifPresent(code -> event.detail(Details.REASON, code).error(Errors.INVALID_TOKEN));
+      refusal.ifPresent(code -> tell().detail(Details.REASON, code).error(Errors.INVALID_TOKEN));
       COUNTERS.count(refusal.orElse("accepted"), issuerAlias);
       return verdict;
     }
@@ -264,10 +294,10 @@ final class DefaultSessionJwtProvider implements SessionJwtProvider {
   }
 
   private Verdict<AcceptedSession> meet(
-      VerifiedSession verified, boolean isNew, EventBuilder event) {
+      VerifiedSession verified, boolean isNew, Decision decision) {
     return new SessionUsers(session)
         .meet(verified, isNew)
-        .onAccepted(event::user)
+        .onAccepted(decision::isAbout)
         .unless(user -> !user.isEnabled(), RefusalReason.USER_DISABLED)
         .unless(
             user -> isSignedOut(verified, SignOuts.earliest(session, realm, user)),

@@ -8,6 +8,7 @@ import com.expensicat.keycloak.session.verification.Verdict;
 import com.expensicat.keycloak.session.verification.VerifiedSession;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.keycloak.events.EventBuilder;
 import org.keycloak.models.IdentityProviderModel;
@@ -35,10 +36,11 @@ public interface SessionJwtProvider extends Provider {
    * @param token what was shown
    * @param use what it is shown for
    * @param clientId the client that asks, {@code null} for {@link SessionUse#BEARER}
-   * @param event the event of the request, which a refusal ends as an error
+   * @param event gives the event of the request, which a refusal ends as an error; of what is
+   *     accepted it is told by {@link AcceptedSession#tell}
    */
   Verdict<AcceptedSession> accept(
-      String token, SessionUse use, String clientId, EventBuilder event);
+      String token, SessionUse use, String clientId, Supplier<EventBuilder> event);
 
   /**
    * Has a session JWT refused everywhere from now on, until it expires (RFC 7009).

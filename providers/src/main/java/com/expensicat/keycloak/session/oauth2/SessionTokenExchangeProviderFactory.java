@@ -86,8 +86,9 @@ public class SessionTokenExchangeProviderFactory
                   context.getParams().getSubjectToken(),
                   SessionUse.EXCHANGE,
                   client.getClientId(),
-                  event)
+                  () -> event)
               .orElseThrow(this::refusal);
+      accepted.tell(event);
       event.detail(Details.USERNAME, accepted.user().getUsername());
       context.setRestrictedScopes(scopesOfToken());
       return exchangeClientToClient(accepted.user(), userSession(), null, true);

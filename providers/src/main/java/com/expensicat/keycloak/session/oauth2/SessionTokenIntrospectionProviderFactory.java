@@ -58,7 +58,8 @@ public class SessionTokenIntrospectionProviderFactory
               token,
               SessionUse.INTROSPECTION,
               session.getContext().getClient().getClientId(),
-              event)
+              () -> event)
+          .onAccepted(accepted -> accepted.tell(event))
           .map(this::describe)
           .onAccepted(description -> event.success())
           .either(
