@@ -72,6 +72,13 @@ public final class ComparisonRun {
               files,
               options.words("keycloak-options"),
               version);
+      case Grown.NAME ->
+          new Grown(
+              home(name, databases, List.of(options.path("pack"))),
+              databases,
+              files,
+              options.words("keycloak-options"),
+              version);
       case "stock" ->
           new Stock(
               home(name, databases, List.of()),

@@ -25,6 +25,12 @@ record Endpoints(
   /** Where an application has its codes sent to; nothing listens there. */
   static final String REDIRECT_URI = "http://127.0.0.1:9876/callback";
 
+  /** The same for another public application. */
+  Endpoints as(String application) {
+    return new Endpoints(
+        authority, authorize, token, introspect, userinfo, application, "", api, always);
+  }
+
   String address() {
     return "http://" + authority;
   }

@@ -54,6 +54,15 @@ abstract class KeycloakTarget extends OAuthTarget {
   /** The realm's file. */
   abstract ObjectNode realm() throws IOException;
 
+  /**
+   * Fills the database behind the server's back.
+   *
+   * @return whether it has anything to fill in, so that the server must be started again
+   */
+  boolean grow(Database databases, String database) throws SQLException {
+    return false;
+  }
+
   /** Of an address below that of OAuth 2.0, by its last part. */
   abstract String path(String endpoint);
 
@@ -88,6 +97,10 @@ abstract class KeycloakTarget extends OAuthTarget {
       all.add("--import-realm");
       all.addAll(options);
       server = Optional.of(home.start(all));
+      if (grow(databases, database)) {
+        close();
+        server = Optional.of(home.start(all));
+      }
     } catch (SQLException e) {
       throw new IOException(e);
     } catch (InterruptedException e) {

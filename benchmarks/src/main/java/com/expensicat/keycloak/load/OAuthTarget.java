@@ -131,7 +131,7 @@ abstract class OAuthTarget implements Target {
     return flows;
   }
 
-  private static void good(Sample sample) throws IOException {
+  static void good(Sample sample) throws IOException {
     if (!sample.isGood()) {
       throw new IOException(sample.failure());
     }

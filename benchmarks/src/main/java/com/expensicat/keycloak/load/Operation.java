@@ -18,7 +18,16 @@ enum Operation {
   CHECK_NEW_SESSION("check, session JWT never seen before"),
   CHECK_ACCESS("check, access token"),
   /** The least that Keycloak can be asked for: 204 after a look at realm and client. */
-  FLOOR("Keycloak's own 204");
+  FLOOR("Keycloak's own 204"),
+  ACCOUNT_APPLICATIONS("account: a person's applications"),
+  ADMIN_OVERVIEW("admin: overview"),
+  ADMIN_REALM("admin: realm"),
+  ADMIN_DIFFERENCE("admin: difference"),
+  ADMIN_SCOPES("admin: scopes"),
+  ADMIN_CLIENTS_OF_SCOPE("admin: clients of a scope, last page"),
+  ADMIN_CLIENTS("admin: clients that rules meet, last page"),
+  ADMIN_ISSUERS("admin: issuers"),
+  ADMIN_CONSENTS("admin: a person's applications");
 
   private final String title;
 
@@ -29,6 +38,11 @@ enum Operation {
   /** As the tables show it. */
   String title() {
     return title;
+  }
+
+  /** Whether it is what somebody looks at, which must not get slow where there is much to see. */
+  boolean isPage() {
+    return compareTo(FLOOR) > 0;
   }
 
   /** What a peer does that cannot do the same. */

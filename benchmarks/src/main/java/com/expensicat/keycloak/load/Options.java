@@ -50,6 +50,7 @@ record Options(Map<String, String> values) {
   List<Operation> operations() {
     Pattern only = Pattern.compile(text("operations"));
     return Stream.of(Operation.values())
+        .filter(operation -> !operation.isPage() || targets().contains(Grown.NAME))
         .filter(operation -> only.matcher(operation.title()).find())
         .toList();
   }

@@ -5,13 +5,16 @@ import com.expensicat.keycloak.start.Home;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Keycloak with the pack, at the pack's addresses. */
-final class Pack extends KeycloakTarget {
+class Pack extends KeycloakTarget {
 
   private static final String CHECK = "check?scope=transactions:read";
   private static final Set<Operation> OWN =
@@ -23,6 +26,8 @@ final class Pack extends KeycloakTarget {
 
   /** More than any machine checks in a second; who runs out of them ends a run early. */
   private static final int NEW_SESSIONS_A_SECOND = 2000;
+
+  private static final Pattern TOKEN = Pattern.compile("\"access_token\":\"([^\"]+)\"");
 
   private final SessionJwts issuer = new SessionJwts();
   private final String name;
@@ -44,7 +49,7 @@ final class Pack extends KeycloakTarget {
   }
 
   @Override
-  public String name() {
+  public final String name() {
     return name;
   }
 
@@ -65,7 +70,7 @@ final class Pack extends KeycloakTarget {
 
   @Override
   public boolean has(Operation operation) {
-    return OWN.contains(operation) || super.has(operation);
+    return operation.isPage() || OWN.contains(operation) || super.has(operation);
   }
 
   @Override
@@ -86,8 +91,67 @@ final class Pack extends KeycloakTarget {
         }
         yield works;
       }
-      default -> super.work(operation, connections, seconds);
+      default ->
+          operation.isPage()
+              ? page(operation, connections)
+              : super.work(operation, connections, seconds);
     };
+  }
+
+  /** How many clients there are that an admin's last page is full of, at least. */
+  int clients() {
+    return 0;
+  }
+
+  private List<Work> page(Operation operation, int connections) throws IOException {
+    String last = "first=%d&max=20".formatted(clients());
+    return switch (operation) {
+      case ACCOUNT_APPLICATIONS ->
+          looks(
+              "/realms/" + RealmFiles.REALM + "/account/applications", accountToken(), connections);
+      case ADMIN_OVERVIEW -> looksOfAdmin("", connections);
+      case ADMIN_REALM -> looksOfAdmin("/realm", connections);
+      case ADMIN_DIFFERENCE -> looksOfAdmin("/difference", connections);
+      case ADMIN_SCOPES -> looksOfAdmin("/scopes", connections);
+      case ADMIN_CLIENTS_OF_SCOPE ->
+          looksOfAdmin("/scopes/clients?scope=" + SCOPE + '&' + last, connections);
+      case ADMIN_CLIENTS -> looksOfAdmin("/clients?" + last, connections);
+      case ADMIN_ISSUERS -> looksOfAdmin("/issuers", connections);
+      case ADMIN_CONSENTS -> looksOfAdmin("/users/" + People.id(0) + "/consents", connections);
+      default -> throw new IllegalArgumentException("No page: " + operation);
+    };
+  }
+
+  private List<Work> looksOfAdmin(String path, int connections) throws IOException {
+    String form =
+        "grant_type=password&client_id=admin-cli&username=%1$s&password=%1$s".formatted(Home.ADMIN);
+    Browser.Page answer =
+        new Browser()
+            .post(
+                endpoints().address() + "/realms/master/protocol/openid-connect/token",
+                "application/x-www-form-urlencoded",
+                form);
+    Matcher token = TOKEN.matcher(answer.body());
+    if (!token.find()) {
+      throw new IOException("No token for the admin: " + answer.body());
+    }
+    return looks(
+        "/admin/realms/%1$s/expensicat%2$s".formatted(RealmFiles.REALM, path),
+        token.group(1),
+        connections);
+  }
+
+  private String accountToken() throws IOException {
+    Flow flow =
+        new Flow(endpoints().as(RealmFiles.ACCOUNT_CLIENT), browser(0).cookies(), "openid", false);
+    good(new Generator(address()).repeat(List.of(flow), 1));
+    return flow.accessToken();
+  }
+
+  private List<Work> looks(String path, String token, int connections) {
+    byte[] request =
+        endpoints().requests().get(path, Requests.bearer(token) + "\r\nAccept: application/json");
+    return repeated(Collections.nCopies(connections, request), 200, "");
   }
 
   private List<String> sessions(int count) {

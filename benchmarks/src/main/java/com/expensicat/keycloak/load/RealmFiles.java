@@ -16,6 +16,7 @@ final class RealmFiles {
 
   static final String REALM = "expensicat";
   static final String CLIENT = "load";
+  static final String ACCOUNT_CLIENT = "load-account";
   static final String API = "expensicat-api";
   static final String API_SECRET = "load-secret";
 
@@ -44,6 +45,10 @@ final class RealmFiles {
         .put("issuer", SessionJwts.ISSUER)
         .put("jwks", issuer.jwks())
         .remove("handOverUrl");
+    // Its tokens are for the account console's addresses.
+    ObjectNode account = client(realm, ACCOUNT_CLIENT).put("consentRequired", false);
+    account.put("fullScopeAllowed", true).putArray("defaultClientScopes").add("basic").add("roles");
+    account.withObject("/attributes").put("expensicat.first-party", "true");
     return realm;
   }
 
@@ -89,6 +94,7 @@ final class RealmFiles {
       ObjectNode user =
           users
               .addObject()
+              .put("id", People.id(person))
               .put("username", People.name(person))
               .put("email", People.email(person))
               .put("emailVerified", true)
@@ -107,10 +113,16 @@ final class RealmFiles {
         ((ObjectNode) client).put("secret", API_SECRET);
       }
     }
+    client(realm, CLIENT);
+    return realm;
+  }
+
+  /** A client of the load, which is added to a realm. */
+  static ObjectNode client(ObjectNode realm, String clientId) {
     ObjectNode client =
-        clients
+        ((ArrayNode) realm.get("clients"))
             .addObject()
-            .put("clientId", CLIENT)
+            .put("clientId", clientId)
             .put("protocol", "openid-connect")
             .put("publicClient", true)
             .put("consentRequired", true)
@@ -119,7 +131,7 @@ final class RealmFiles {
             .put("fullScopeAllowed", false);
     client.putArray("redirectUris").add(Endpoints.REDIRECT_URI);
     client.putObject("attributes");
-    return realm;
+    return client;
   }
 
   private static void unmark(JsonNode attributes) {

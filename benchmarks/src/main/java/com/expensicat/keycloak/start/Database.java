@@ -78,7 +78,7 @@ public abstract class Database implements AutoCloseable {
   public void close() throws IOException {}
 
   /** Copies clients whose client id begins with a text until there are so many more. */
-  void multiply(String name, String prototypes, int count) throws SQLException {
+  public void multiply(String name, String prototypes, int count) throws SQLException {
     try (Connection connection = connect(name);
         Statement statement = connection.createStatement()) {
       String chosen = "select id from client where client_id like '" + prototypes + "%'";

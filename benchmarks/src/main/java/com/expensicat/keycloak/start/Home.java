@@ -17,7 +17,8 @@ import java.util.stream.Stream;
 /** A Keycloak distribution in a folder of its own, built for a database, with the pack or not. */
 public final class Home {
 
-  static final String ADMIN = "admin";
+  /** Name and password of the administrator. */
+  public static final String ADMIN = "admin";
 
   private static final Duration LONGEST_START = Duration.ofMinutes(10);
   private static final int PAUSE = 20; // milliseconds
