@@ -12,6 +12,7 @@ rounds=5
 duration=10
 warm_up=40
 grants=300
+database_delay=0
 keycloak_options=
 out=$root/benchmarks/target/comparison
 peers=$root/benchmarks/peers
@@ -19,6 +20,7 @@ render=
 bounds=
 docs=
 before=
+variant=
 work=
 child=
 
@@ -40,7 +42,10 @@ the servers of Node.js that, 20 or newer, with npm.
   --warm-up S          for how long each operation runs before, without counting (default 40)
   --grants N           how many sign-ins the size of a grant is taken from (default 300, at most 400;
                        with 0 nothing is counted in PostgreSQL)
+  --database-delay MS  how much later PostgreSQL's answers come (default 0)
   --keycloak-options "A B"  more options of kc.sh start, for pack and stock, such as --cache=ispn
+  --variant "A B"      one more server with the pack and these options of kc.sh build and start, and
+                       of the JVM, which begin with -X: what a setting costs or saves
   --before FILE        another jar of the pack, as one more server: what a change costs or saves
   --out DIR            where the results are written (default benchmarks/target/comparison)
   --docs               also puts tables and plots into docs/benchmarks.md
@@ -60,7 +65,7 @@ die() {
 
 while [ $# -gt 0 ]; do
   case $1 in
-    --targets | --operations | --connections | --pairs | --rounds | --duration | --warm-up | --grants | --keycloak-options | --before | --out | --render)
+    --targets | --operations | --connections | --pairs | --rounds | --duration | --warm-up | --grants | --database-delay | --keycloak-options | --variant | --before | --out | --render)
       [ $# -ge 2 ] && [ -n "$2" ] || die "$1 needs a value; see benchmarks/compare.sh --help."
       name=${1#--}
       printf -v "${name//-/_}" %s "$2"
@@ -79,7 +84,7 @@ done
 for number in pairs rounds duration; do
   [[ ${!number} =~ ^[1-9][0-9]{0,2}$ ]] || die "--$number needs a number above 0, not ${!number}."
 done
-for number in warm_up grants; do
+for number in warm_up grants database_delay; do
   [[ ${!number} =~ ^[0-9]{1,4}$ ]] || die "--${number//_/-} needs a number, not ${!number}."
 done
 [ "$grants" -le 400 ] || die "--grants is 400 at most, 20 of a person."
@@ -87,6 +92,7 @@ done
 
 out=$(realpath -m "$out")
 [ -z "$before" ] || { before=$(realpath -e "$before") && targets+=,before; } || die "There is no $before."
+[ -z "$variant" ] || targets+=,variant
 [ -z "$render" ] || render=$(realpath "$render") || die "There is no $render."
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 
@@ -138,4 +144,4 @@ run "$java" -Xmx512m -Djava.util.logging.manager=org.jboss.logmanager.LogManager
   --spring-version "$(property benchmarks/peers/spring/pom.xml spring-boot.version)" --peers "$peers" \
   --pack providers/target/expensicat-auth.jar --before "$before" --realm realm-export/expensicat-realm.json \
   --targets "$targets" --operations "$operations" --connections "$connections" --pairs "$pairs" --rounds "$rounds" \
-  --duration "$duration" --warm-up "$warm_up" --grants "$grants" --keycloak-options "$keycloak_options" --out "$out" --render "$render" --bounds "$bounds" --docs "$docs"
+  --duration "$duration" --warm-up "$warm_up" --grants "$grants" --database-delay "$database_delay" --keycloak-options "$keycloak_options" --variant "$variant" --out "$out" --render "$render" --bounds "$bounds" --docs "$docs"

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -48,8 +49,8 @@ public final class ComparisonRun {
   private Results measure() throws IOException, SQLException, InterruptedException {
     String date = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
     Path work = options.path("work");
-    Path distribution = options.path("keycloak");
-    try (Database databases = Database.of("postgres", work, distribution)) {
+    Duration delay = Duration.ofMillis(options.number("database-delay"));
+    try (Database databases = Database.postgres(work, delay)) {
       List<Target> targets = new ArrayList<>();
       for (String name : options.targets()) {
         targets.add(target(name, databases));
@@ -67,21 +68,29 @@ public final class ComparisonRun {
       case "pack", "before" ->
           new Pack(
               name,
-              home(name, databases, List.of(options.path(name))),
+              home(name, databases, List.of(options.path(name)), List.of()),
+              databases,
+              files,
+              options.words("keycloak-options"),
+              version);
+      case "variant" ->
+          new Pack(
+              name,
+              home(name, databases, List.of(options.path("pack")), options.words(name)),
               databases,
               files,
               options.words("keycloak-options"),
               version);
       case Grown.NAME ->
           new Grown(
-              home(name, databases, List.of(options.path("pack"))),
+              home(name, databases, List.of(options.path("pack")), List.of()),
               databases,
               files,
               options.words("keycloak-options"),
               version);
       case "stock" ->
           new Stock(
-              home(name, databases, List.of()),
+              home(name, databases, List.of(), List.of()),
               databases,
               files,
               options.words("keycloak-options"),
@@ -99,10 +108,10 @@ public final class ComparisonRun {
     };
   }
 
-  private Home home(String name, Database databases, List<Path> jars)
+  private Home home(String name, Database databases, List<Path> jars, List<String> more)
       throws IOException, InterruptedException {
     return Home.build(
-        options.path("keycloak"), options.path("work").resolve(name), databases.kind(), jars);
+        options.path("keycloak"), options.path("work").resolve(name), databases.kind(), jars, more);
   }
 
   private static void close(List<Target> targets) {

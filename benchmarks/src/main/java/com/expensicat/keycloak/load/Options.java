@@ -69,6 +69,8 @@ record Options(Map<String, String> values) {
                 "duration",
                 "warm-up",
                 "grants",
+                "database-delay",
+                "variant",
                 "keycloak-options"));
     return kept;
   }

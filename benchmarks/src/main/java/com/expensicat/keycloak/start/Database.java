@@ -15,6 +15,7 @@ import java.sql.Driver;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -45,10 +46,20 @@ public abstract class Database implements AutoCloseable {
    */
   public static Database of(String kind, Path work, Path distribution) throws IOException {
     return switch (kind) {
-      case "postgres" -> new Postgres(work);
+      case "postgres" -> postgres(work, Duration.ZERO);
       case "h2" -> new H2(work, distribution);
       default -> throw new IllegalArgumentException("There is no database " + kind);
     };
+  }
+
+  /**
+   * Starts a PostgreSQL.
+   *
+   * @param work where its files may lie
+   * @param delay how much later its answers come to a server that connects by {@link #url}
+   */
+  public static Database postgres(Path work, Duration delay) throws IOException {
+    return new Postgres(work, delay);
   }
 
   /** Keycloak's {@code --db}. */
@@ -142,8 +153,9 @@ public abstract class Database implements AutoCloseable {
 
     private final Path folder;
     private final EmbeddedPostgres server;
+    private final Optional<SlowRoad> road;
 
-    Postgres(Path work) throws IOException {
+    Postgres(Path work, Duration delay) throws IOException {
       folder = work.resolve("postgres");
       Redirect log = Redirect.appendTo(work.resolve("postgres.log").toFile());
       server =
@@ -160,6 +172,10 @@ public abstract class Database implements AutoCloseable {
               .setOutputRedirector(log)
               .setErrorRedirector(log)
               .start();
+      road =
+          delay.isZero()
+              ? Optional.empty()
+              : Optional.of(new SlowRoad(server.getPort(), delay.toNanos()));
     }
 
     @Override
@@ -187,7 +203,8 @@ public abstract class Database implements AutoCloseable {
 
     @Override
     public String url(String name) {
-      return "jdbc:postgresql://127.0.0.1:" + server.getPort() + "/" + name;
+      return "jdbc:postgresql://127.0.0.1:%d/%s"
+          .formatted(road.map(SlowRoad::entrance).orElseGet(server::getPort), name);
     }
 
     @Override
@@ -211,6 +228,9 @@ public abstract class Database implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+      if (road.isPresent()) {
+        road.get().close();
+      }
       server.close();
     }
   }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A Keycloak distribution in a folder of its own, built for a database, with the pack or not. */
@@ -24,17 +25,28 @@ public final class Home {
   private static final int PAUSE = 20; // milliseconds
 
   private final Path folder;
+  private final List<String> options;
+  private final String optionsOfJvm;
 
-  private Home(Path folder) {
+  private Home(Path folder, List<String> options) {
     this.folder = folder;
+    this.options = options.stream().filter(option -> !isOfJvm(option)).toList();
+    this.optionsOfJvm = options.stream().filter(Home::isOfJvm).collect(Collectors.joining(" "));
+  }
+
+  private static boolean isOfJvm(String option) {
+    return option.startsWith("-X");
   }
 
   /**
    * Copies the distribution, puts jars into it, and builds it.
    *
    * @param database Keycloak's {@code --db}
+   * @param options more of {@code kc.sh} for build and start, and of the JVM, which begin with
+   *     {@code -X}
    */
-  public static Home build(Path distribution, Path folder, String database, List<Path> jars)
+  public static Home build(
+      Path distribution, Path folder, String database, List<Path> jars, List<String> options)
       throws IOException, InterruptedException {
     try (Stream<Path> files = Files.walk(distribution, FileVisitOption.FOLLOW_LINKS)) {
       for (Path file : files.toList()) {
@@ -50,7 +62,7 @@ public final class Home {
     for (Path jar : jars) {
       Files.copy(jar, folder.resolve("providers").resolve(jar.getFileName()));
     }
-    Home home = new Home(folder);
+    Home home = new Home(folder, options);
     Process build = home.run(List.of("build", "--db=" + database, "--health-enabled=true"));
     if (build.waitFor() != 0) {
       throw new IOException("kc.sh build failed:\n" + home.log());
@@ -106,6 +118,7 @@ public final class Home {
   private Process run(List<String> arguments) throws IOException {
     List<String> command = new ArrayList<>(List.of(folder.resolve("bin/kc.sh").toString()));
     command.addAll(arguments);
+    command.addAll(options);
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
@@ -113,6 +126,7 @@ public final class Home {
     Map<String, String> environment = builder.environment();
     environment.keySet().removeIf(name -> name.startsWith("KC_") || name.startsWith("JAVA_"));
     environment.put("JAVA_HOME", System.getProperty("java.home"));
+    environment.put("JAVA_OPTS_APPEND", optionsOfJvm);
     environment.put("KC_BOOTSTRAP_ADMIN_USERNAME", ADMIN);
     environment.put("KC_BOOTSTRAP_ADMIN_PASSWORD", ADMIN);
     return builder.start();

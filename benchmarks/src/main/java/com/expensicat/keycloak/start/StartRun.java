@@ -82,8 +82,10 @@ public final class StartRun {
     Path jar = Path.of(options.get("--pack"));
     try (Database opened = Database.of(options.get("--database"), work, distribution)) {
       database = opened;
-      stock = Home.build(distribution, work.resolve("stock"), database.kind(), List.of());
-      pack = Home.build(distribution, work.resolve("pack"), database.kind(), List.of(jar));
+      stock =
+          Home.build(distribution, work.resolve("stock"), database.kind(), List.of(), List.of());
+      pack =
+          Home.build(distribution, work.resolve("pack"), database.kind(), List.of(jar), List.of());
       String prototypes = prepare();
       System.out.println(
           "| clients | stock, s | with the pack, s | ratio | stock's CPU, s | the pack's | ratio |");
