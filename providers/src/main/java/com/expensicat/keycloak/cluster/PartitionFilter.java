@@ -19,7 +19,7 @@ public class PartitionFilter implements ContainerRequestFilter {
 
   @Override
   public void filter(ContainerRequestContext request) {
-    if (Partition.isCutOff() && CoveredPaths.contain(Addresses.path(request.getUriInfo()))) {
+    if (Partition.isCutOff() && CoveredPaths.contain(Addresses.path(request))) {
       request.abortWith(Unavailable.answer(session));
     }
   }

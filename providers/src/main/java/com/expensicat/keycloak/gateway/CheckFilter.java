@@ -19,7 +19,7 @@ public class CheckFilter implements ContainerRequestFilter {
 
   @Override
   public void filter(ContainerRequestContext request) {
-    if (Addresses.isCheck(Addresses.path(request.getUriInfo()))) {
+    if (Addresses.isCheck(Addresses.path(request))) {
       request.setMethod(HttpMethod.GET);
       request.getHeaders().remove(HttpHeaders.CONTENT_TYPE);
     }

@@ -1,6 +1,7 @@
 package com.expensicat.keycloak.http;
 
 import jakarta.ws.rs.HttpMethod;
+import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.UriInfo;
 import java.net.URI;
 import java.util.Map;
@@ -55,6 +56,8 @@ public final class Addresses {
           Map.entry(OPENAPI_JSON, GET),
           Map.entry(OPENAPI_YAML, GET));
 
+  private static final String PATH = Addresses.class.getName() + ".path";
+
   private Addresses() {}
 
   /** The address of the guide on the server at {@code baseUri}. */
@@ -92,6 +95,16 @@ public final class Addresses {
     String base = uri.getBaseUri().getPath();
     String path = uri.getRequestUri().getPath();
     return path.startsWith(base) ? "/" + path.substring(base.length()) : path;
+  }
+
+  /** The same of a request that goes through filters, for which it is made once. */
+  public static String path(ContainerRequestContext request) {
+    if (request.getProperty(PATH) instanceof String known) {
+      return known;
+    }
+    String path = path(request.getUriInfo());
+    request.setProperty(PATH, path);
+    return path;
   }
 
   /** Whether a {@link #path} is one of the pack's. */

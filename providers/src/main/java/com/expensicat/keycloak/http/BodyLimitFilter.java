@@ -32,7 +32,7 @@ public class BodyLimitFilter implements ContainerRequestFilter {
     if (!WITH_BODY.contains(request.getMethod())) {
       return;
     }
-    String path = Addresses.path(request.getUriInfo());
+    String path = Addresses.path(request);
     if (!CoveredPaths.contain(path) || Addresses.isCheck(path)) {
       return;
     }

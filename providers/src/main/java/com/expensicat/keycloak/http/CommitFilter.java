@@ -43,7 +43,7 @@ public class CommitFilter implements ContainerResponseFilter {
     if (entity instanceof Stream
         || entity instanceof StreamingOutput
         || !transactions.isActive()
-        || !CoveredPaths.contain(Addresses.path(request.getUriInfo()))) {
+        || !CoveredPaths.contain(Addresses.path(request))) {
       return;
     }
     if (hasFailed() && (isSuccess(response) || isPage(response))) {

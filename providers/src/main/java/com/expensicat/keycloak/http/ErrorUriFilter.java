@@ -27,7 +27,7 @@ public class ErrorUriFilter implements ContainerResponseFilter {
   public void filter(ContainerRequestContext request, ContainerResponseContext response) {
     if (response.getEntity() instanceof OAuth2ErrorRepresentation error
         && error.getError() != null
-        && Addresses.contains(Addresses.path(request.getUriInfo()))) {
+        && Addresses.contains(Addresses.path(request))) {
       Map<String, String> said = new LinkedHashMap<>();
       said.put(OAuth2Constants.ERROR, error.getError());
       if (error.getErrorDescription() != null) {

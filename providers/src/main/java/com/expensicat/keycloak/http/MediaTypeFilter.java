@@ -31,7 +31,7 @@ public class MediaTypeFilter implements ContainerRequestFilter {
     if (contentType == null) {
       return;
     }
-    String path = Addresses.path(request.getUriInfo());
+    String path = Addresses.path(request);
     if (isForm(contentType) && !contentType.startsWith(FORM) && CoveredPaths.contain(path)) {
       received.headers().set(HttpHeaders.CONTENT_TYPE, FORM + contentType.substring(FORM.length()));
     }
