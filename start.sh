@@ -125,7 +125,8 @@ find_jdk() {
   fi
   properties=$("$java" -XshowSettings:properties -version 2>&1) || die "$java does not run; install a JDK 17 or newer, or set JAVA_HOME to one."
   [[ $properties =~ java\.specification\.version\ =\ ([0-9]+) ]] || die "$java does not tell its version; install a JDK 17 or newer, or set JAVA_HOME to one."
-  [ "${BASH_REMATCH[1]}" -ge 17 ] || die "$java is too old; install a JDK 17 or newer, or set JAVA_HOME to one."
+  jdk=${BASH_REMATCH[1]}
+  [ "$jdk" -ge 17 ] || die "$java is too old; install a JDK 17 or newer, or set JAVA_HOME to one."
   [[ $properties =~ java\.home\ =\ ([^$'\r\n']+) ]] && home=${BASH_REMATCH[1]}
   [ -x "$home/bin/javac" ] || die "The Java at $home has no compiler; install a JDK 17 or newer, or set JAVA_HOME to one."
   export JAVA_HOME=$home
@@ -187,7 +188,21 @@ build() {
   say "Preparing the server (kc.sh build)"
   run "$server/bin/kc.sh" build --db=dev-file --health-enabled=true ${features:+--features=$features} >"$log" 2>&1 ||
     server_failed "kc.sh build failed."
+  rm -f "$server"/classes-*.jsa
   mv "$data/building" "$built"
+}
+
+# Has the JVM find its classes where the last start has left them (class-data sharing), which saves a fifth of the time. They are
+# written at the first stop after a build, which takes some seconds. What does not fit, the JVM leaves alone.
+share_classes() {
+  local archive=classes-$jdk.jsa # in the server's folder, whose name may have a space
+  if [ "$jdk" -ge 19 ]; then
+    export JAVA_OPTS_APPEND="${JAVA_OPTS_APPEND:-} -XX:+AutoCreateSharedArchive -XX:SharedArchiveFile=$archive"
+  elif [ -f "$server/$archive" ]; then
+    export JAVA_OPTS_APPEND="${JAVA_OPTS_APPEND:-} -XX:SharedArchiveFile=$archive"
+  else
+    export JAVA_OPTS_APPEND="${JAVA_OPTS_APPEND:-} -XX:ArchiveClassesAtExit=$archive"
+  fi
 }
 
 start_server() {
@@ -209,7 +224,7 @@ start_server() {
       say "The realm's files are newer than this database; delete $data to import them"
   fi
 
-  "$server/bin/kc.sh" start "${options[@]}" </dev/null >"$log" 2>&1 &
+  (share_classes && cd "$server" && exec bin/kc.sh start "${options[@]}") </dev/null >"$log" 2>&1 &
   server_pid=$!
   local limit=$((SECONDS + 300))
   until server_is_ready; do
