@@ -72,6 +72,7 @@ record Options(Map<String, String> values) {
                 "database-delay",
                 "variant",
                 "keycloak-options"));
+    kept.values().removeIf(String::isEmpty);
     return kept;
   }
 }
