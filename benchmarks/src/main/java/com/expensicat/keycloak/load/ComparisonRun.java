@@ -65,22 +65,8 @@ public final class ComparisonRun {
     String version = options.text("keycloak-version");
     Path node = options.path("peers").resolve("node");
     return switch (name) {
-      case "pack", "before" ->
-          new Pack(
-              name,
-              home(name, databases, List.of(options.path(name)), List.of()),
-              databases,
-              files,
-              options.words("keycloak-options"),
-              version);
-      case "variant" ->
-          new Pack(
-              name,
-              home(name, databases, List.of(options.path("pack")), options.words(name)),
-              databases,
-              files,
-              options.words("keycloak-options"),
-              version);
+      case "pack", "before" -> pack(name, name, List.of(), databases, files);
+      case "variant" -> pack(name, "pack", options.words(name), databases, files);
       case Grown.NAME ->
           new Grown(
               home(name, databases, List.of(options.path("pack")), List.of()),
@@ -106,6 +92,22 @@ public final class ComparisonRun {
               options.text("spring-version"));
       default -> throw new IllegalArgumentException("There is no target " + name);
     };
+  }
+
+  /**
+   * @param jar the option that says where it is
+   * @param more options of this server alone
+   */
+  private Target pack(
+      String name, String jar, List<String> more, Database databases, RealmFiles files)
+      throws IOException, InterruptedException {
+    return new Pack(
+        name,
+        home(name, databases, List.of(options.path(jar)), more),
+        databases,
+        files,
+        options.words("keycloak-options"),
+        options.text("keycloak-version"));
   }
 
   private Home home(String name, Database databases, List<Path> jars, List<String> more)

@@ -84,11 +84,7 @@ final class Grown extends Pack {
   public void start(int pair) throws IOException {
     super.start(pair);
     for (int grant = 0; grant < GRANTS; grant++) {
-      Browser browser = new Browser();
-      Endpoints application = endpoints().as(CLIENT + grant / GRANTS_OF_CLIENT);
-      Flow flow = new Flow(application, browser.cookies(), SCOPE, false);
-      flow.resume(signIn(browser, 0, endpoints().address() + flow.authorize()));
-      good(new Generator(address()).repeat(List.of(flow), 1));
+      connect(endpoints().as(CLIENT + grant / GRANTS_OF_CLIENT), new Browser(), 0, SCOPE);
     }
   }
 }

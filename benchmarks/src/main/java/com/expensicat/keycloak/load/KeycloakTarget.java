@@ -138,6 +138,16 @@ abstract class KeycloakTarget extends OAuthTarget {
     return repeated(requests, 204, "");
   }
 
+  /** An access token of the administrator, which counts for a minute. */
+  final String adminToken() throws IOException {
+    try {
+      return server.orElseThrow().adminToken();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("Interrupted", e);
+    }
+  }
+
   @Override
   public ProcessHandle process() {
     return server.orElseThrow().process().toHandle();

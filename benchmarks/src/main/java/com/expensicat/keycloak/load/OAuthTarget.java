@@ -55,18 +55,20 @@ abstract class OAuthTarget implements Target {
     browsers.clear();
     for (int person = 0; person < People.COUNT; person++) {
       browsers.add(new Browser());
-      redeemed(browsers.get(person), person);
+      connect(endpoints(), browsers.get(person), person, openid(String.join(" ", scopes)));
     }
   }
 
   @Override
   public final void grant(int person) throws IOException {
-    redeemed(new Browser(), person % People.COUNT);
+    connect(endpoints(), new Browser(), person % People.COUNT, openid(String.join(" ", scopes)));
   }
 
-  private void redeemed(Browser browser, int person) throws IOException {
-    Flow flow = new Flow(endpoints(), browser.cookies(), openid(String.join(" ", scopes)), false);
-    flow.resume(signIn(browser, person, endpoints().address() + flow.authorize()));
+  /** A person signs in, consents to all that an application asks for, and it gets its tokens. */
+  final void connect(Endpoints application, Browser browser, int person, String scope)
+      throws IOException {
+    Flow flow = new Flow(application, browser.cookies(), scope, false);
+    flow.resume(signIn(browser, person, application.address() + flow.authorize()));
     good(new Generator(address()).repeat(List.of(flow), 1));
   }
 

@@ -9,8 +9,6 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Keycloak with the pack, at the pack's addresses. */
@@ -26,8 +24,6 @@ class Pack extends KeycloakTarget {
 
   /** More than any machine checks in a second; who runs out of them ends a run early. */
   private static final int NEW_SESSIONS_A_SECOND = 2000;
-
-  private static final Pattern TOKEN = Pattern.compile("\"access_token\":\"([^\"]+)\"");
 
   private final SessionJwts issuer = new SessionJwts();
   private final String name;
@@ -123,21 +119,9 @@ class Pack extends KeycloakTarget {
   }
 
   private List<Work> looksOfAdmin(String path, int connections) throws IOException {
-    String form =
-        "grant_type=password&client_id=admin-cli&username=%1$s&password=%1$s".formatted(Home.ADMIN);
-    Browser.Page answer =
-        new Browser()
-            .post(
-                endpoints().address() + "/realms/master/protocol/openid-connect/token",
-                "application/x-www-form-urlencoded",
-                form);
-    Matcher token = TOKEN.matcher(answer.body());
-    if (!token.find()) {
-      throw new IOException("No token for the admin: " + answer.body());
-    }
     return looks(
         "/admin/realms/%1$s/expensicat%2$s".formatted(RealmFiles.REALM, path),
-        token.group(1),
+        adminToken(),
         connections);
   }
 

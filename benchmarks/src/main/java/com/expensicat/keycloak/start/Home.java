@@ -5,6 +5,10 @@ import java.lang.ProcessBuilder.Redirect;
 import java.net.HttpURLConnection;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,14 +16,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A Keycloak distribution in a folder of its own, built for a database, with the pack or not. */
 public final class Home {
 
-  /** Name and password of the administrator. */
-  public static final String ADMIN = "admin";
+  private static final String ADMIN = "admin";
 
   private static final Duration LONGEST_START = Duration.ofMinutes(10);
   private static final int PAUSE = 20; // milliseconds
@@ -159,6 +164,26 @@ public final class Home {
    */
   public record Running(Process process, String address, double seconds, double cpu)
       implements AutoCloseable {
+
+    private static final Pattern TOKEN = Pattern.compile("\"access_token\":\"([^\"]+)\"");
+
+    /** An access token of the administrator, which counts for a minute. */
+    public String adminToken() throws IOException, InterruptedException {
+      String form =
+          "grant_type=password&client_id=admin-cli&username=%1$s&password=%1$s".formatted(ADMIN);
+      HttpRequest request =
+          HttpRequest.newBuilder(
+                  URI.create(address + "/realms/master/protocol/openid-connect/token"))
+              .header("Content-Type", "application/x-www-form-urlencoded")
+              .POST(BodyPublishers.ofString(form))
+              .build();
+      String answer = HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body();
+      Matcher token = TOKEN.matcher(answer);
+      if (!token.find()) {
+        throw new IOException("No token: " + answer);
+      }
+      return token.group(1);
+    }
 
     @Override
     public void close() {

@@ -18,8 +18,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Measures how long a server takes to start whose realm has many clients, with the pack and
@@ -55,8 +53,6 @@ public final class StartRun {
            "secret": "secret", "redirectUris": ["https://web.example/callback"],
            "webOrigins": ["https://web.example"], "attributes": {"expensicat.first-party": "true"}}
           """);
-
-  private static final Pattern TOKEN = Pattern.compile("\"access_token\":\"([^\"]+)\"");
 
   private final Map<String, String> options = new HashMap<>();
   private final Path work;
@@ -107,44 +103,26 @@ public final class StartRun {
     arguments.add("--import-realm");
     try (Home.Running server = pack.start(arguments)) {
       HttpClient http = HttpClient.newHttpClient();
-      String login = "grant_type=password&client_id=admin-cli&username=%1$s&password=%1$s";
-      String answer =
-          send(
-              http,
-              server.address() + "/realms/master/protocol/openid-connect/token",
-              "application/x-www-form-urlencoded",
-              login.formatted(Home.ADMIN),
-              "");
-      Matcher token = TOKEN.matcher(answer);
-      if (!token.find()) {
-        throw new IOException("No token: " + answer);
-      }
+      String token = server.adminToken();
       for (String prototype : PROTOTYPES) {
-        send(
-            http,
-            server.address() + "/admin/realms/expensicat/clients",
-            "application/json",
-            prototype,
-            token.group(1));
+        create(http, server.address() + "/admin/realms/expensicat/clients", prototype, token);
       }
     }
     return name;
   }
 
-  private static String send(
-      HttpClient http, String address, String type, String body, String token)
+  private static void create(HttpClient http, String address, String json, String token)
       throws IOException, InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(address))
-            .header("Content-Type", type)
-            .header("Authorization", token.isEmpty() ? "none" : "Bearer " + token)
-            .POST(BodyPublishers.ofString(body, UTF_8))
+            .header("Content-Type", "application/json")
+            .header("Authorization", "Bearer " + token)
+            .POST(BodyPublishers.ofString(json, UTF_8))
             .build();
     HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());
     if (answer.statusCode() >= 300) {
       throw new IOException(address + " answers " + answer.statusCode() + ": " + answer.body());
     }
-    return answer.body();
   }
 
   private void measure(String prototypes, int count)
